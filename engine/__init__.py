@@ -1,0 +1,1 @@
+"""The headless system: from scans of sketchbook pages to drawings a machine draws."""

@@ -1,0 +1,1 @@
+"""Curate: embeddings, clusters, maps and decisions, for pages and for drawings."""

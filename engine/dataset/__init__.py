@@ -1,0 +1,1 @@
+"""Dataset: recipes, immutable stroke-3 versions, and imports from elsewhere."""

@@ -1,0 +1,1 @@
+"""Models: recurrent networks over pen moves, with a mixture-density head."""

@@ -1,0 +1,1 @@
+"""Project: the folder on disk, its index, its decision log, its lock."""

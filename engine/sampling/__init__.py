@@ -1,0 +1,1 @@
+"""Sampling: drawings out of a trained model."""

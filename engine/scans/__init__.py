@@ -1,0 +1,1 @@
+"""Scans: file-name grammar, catalogue, safe image loading, thumbnails."""

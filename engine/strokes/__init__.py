@@ -1,0 +1,1 @@
+"""Strokes: the types everything speaks, the pure geometry on them, and their formats."""

@@ -1,0 +1,1 @@
+"""Icons, style and licences that travel with the program."""

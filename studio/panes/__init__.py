@@ -1,0 +1,1 @@
+"""The panes of the rail, in the order of the story."""

@@ -1,0 +1,208 @@
+"""Long work as child processes: the window's end of `python -m engine.jobs run FOLDER`.
+
+The child says JSON lines on its standard output, `{"event": ..., ...}`, and hears `stop` on its input.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+
+STOP_GRACE_MS = 5000
+"""Asked to stop, a job has this long to save; then it is terminated, and after as long again killed."""
+
+
+class Job(QObject):
+    """One child process.
+
+    Signals:
+        progressed: (done, total, message).
+        event_received: Every other event, as the dict it came as.
+        finished: The process is gone; see `outcome` and `message`.
+
+    Attributes:
+        title: What the job strip calls it.
+        topics: The topics of `Session.data_changed` that its end touches.
+        folder: Its job folder.
+        outcome: `running`, `stopping`, `done`, `stopped` or `failed`.
+        message: The last word: of progress while it runs, the reason when it failed.
+    """
+
+    progressed = Signal(int, int, str)
+    event_received = Signal(object)
+    finished = Signal(object)
+
+    def __init__(
+        self, title: str, folder: Path, topics: Iterable[str] = (), parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.folder = folder
+        self.topics = frozenset(topics)
+        self.outcome = "running"
+        self.message = ""
+        self.done = 0
+        self.total = 0
+        self.started_s = time.monotonic()
+        self._tail = b""
+        self._errors = b""
+        self._process = QProcess(self)
+        self._process.readyReadStandardOutput.connect(self._on_process_output)
+        self._process.readyReadStandardError.connect(self._on_process_errors)
+        self._process.finished.connect(self._on_process_finished)
+        self._process.errorOccurred.connect(self._on_process_error)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(STOP_GRACE_MS)
+        self._patience.timeout.connect(self._on_patience_timeout)
+
+    def start(self, command: list[str] | None = None) -> None:
+        """Start the child; `command` (default: the engine's runner on `folder`) is program and arguments."""
+        program, *arguments = command or [sys.executable, "-m", "engine.jobs", "run", str(self.folder)]
+        self._process.start(program, arguments)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the child still lives."""
+        return self.outcome in ("running", "stopping")
+
+    def seconds_left(self) -> float | None:
+        """The time still needed at the pace so far, in seconds; None before there is a pace."""
+        elapsed_s = time.monotonic() - self.started_s
+        if not self.done or not self.total or elapsed_s < 1.0:
+            return None
+        return elapsed_s / self.done * (self.total - self.done)
+
+    def stop(self) -> None:
+        """Ask it to save and leave; insist after five seconds, kill after ten."""
+        if self.outcome != "running":
+            return
+        self.outcome = "stopping"
+        self._process.write(b"stop\n")
+        self._patience.start()
+        self.progressed.emit(self.done, self.total, "Stopping")
+
+    def wait_until_gone(self) -> None:
+        """Block until the child is gone, with the same patience as `stop`. For closing the window only."""
+        self.stop()
+        for insist in (self._process.terminate, self._process.kill):
+            if self._process.state() == QProcess.ProcessState.NotRunning:
+                return
+            if not self._process.waitForFinished(STOP_GRACE_MS):
+                insist()
+        self._process.waitForFinished(STOP_GRACE_MS)
+
+    def _on_process_output(self) -> None:
+        *lines, self._tail = (self._tail + self._process.readAllStandardOutput().data()).split(b"\n")
+        for line in lines:
+            self._hear(line)
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            # A library that prints is no reason to fail; its words are kept for the reason, should it fail.
+            self._errors += line + b"\n"
+            return
+        if isinstance(event, dict):
+            self._take(event)
+
+    def _take(self, event: dict[str, Any]) -> None:
+        if event.get("event") == "progress":
+            self.done, self.total = int(event.get("done", 0)), int(event.get("total", 0))
+            self.message = str(event.get("message", ""))
+            self.progressed.emit(self.done, self.total, self.message)
+        else:
+            self.event_received.emit(event)
+
+    def _on_process_errors(self) -> None:
+        self._errors = (self._errors + self._process.readAllStandardError().data())[-4000:]
+
+    def _on_process_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._on_process_output()
+        if not self.is_running:
+            return
+        self._patience.stop()
+        if self.outcome == "stopping":
+            self.outcome = "stopped"
+        elif code == 0 and status == QProcess.ExitStatus.NormalExit:
+            self.outcome = "done"
+        else:
+            self.outcome, self.message = "failed", self._reason()
+        self.finished.emit(self)
+
+    def _on_process_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart and self.is_running:
+            self.outcome, self.message = "failed", self._process.errorString()
+            self.finished.emit(self)
+
+    def _reason(self) -> str:
+        lines = self._errors.decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else "The job ended without a word; see log.txt in its folder."
+
+    def _on_patience_timeout(self) -> None:
+        if self._process.state() == QProcess.ProcessState.NotRunning:
+            return
+        if self._patience.property("insisted"):
+            self._process.kill()
+            return
+        self._patience.setProperty("insisted", True)
+        self._process.terminate()
+        self._patience.start()
+
+
+class Jobs(QObject):
+    """All jobs of the session.
+
+    Signals:
+        started: A `Job` began.
+        finished: A `Job` ended, however it ended.
+    """
+
+    started = Signal(object)
+    finished = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._running: list[Job] = []
+
+    @property
+    def running(self) -> list[Job]:
+        """The jobs under way, oldest first."""
+        return list(self._running)
+
+    def launch(
+        self, title: str, folder: Path, topics: Iterable[str] = (), command: list[str] | None = None
+    ) -> Job:
+        """Run the job folder in a child process.
+
+        Args:
+            title: A few words for the job strip, `Making the map`.
+            folder: The job folder, its `spec.json` written.
+            topics: What it changes; told to everybody when it ends.
+            command: Another program than the engine's runner.
+        """
+        job = Job(title, folder, topics, self)
+        job.finished.connect(self._on_job_finished)
+        self._running.append(job)
+        self.started.emit(job)
+        job.start(command)
+        return job
+
+    def shutdown(self) -> None:
+        """Stop all jobs and wait until their processes are gone."""
+        for job in list(self._running):
+            job.stop()
+        for job in list(self._running):
+            job.wait_until_gone()
+
+    def _on_job_finished(self, job: Job) -> None:
+        if job in self._running:
+            self._running.remove(job)
+        self.finished.emit(job)

@@ -1,18 +1,26 @@
-"""Everything that is open at once: project, selection, undo stack, tasks, jobs."""
+"""Everything that is open at once: project, library, selection, undo stack, tasks, jobs."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from engine.project.ids import Decision, Level
+from engine.project.log import Gesture
+from engine.project.project import Project
 from studio.jobs import Job, Jobs
+from studio.models.library import Library, Shelf
+from studio.models.thumbnails import Thumbnails
 from studio.selection import Selection
 from studio.tasks import Tasks
+from studio.undo import GestureCommand, decision_gesture, describe, kind_gesture
 
 TOPICS = frozenset({"pages", "decisions", "maps", "traces", "drawings", "datasets", "runs", "samples"})
 """What `data_changed` may speak of."""
+_ITEM_TOPICS = frozenset({"pages", "maps", "traces", "drawings"})
 
 
 class Session(QObject):
@@ -21,28 +29,77 @@ class Session(QObject):
     Signals:
         data_changed: A topic of `TOPICS`; whoever shows it reads again.
         said: A sentence for the status bar.
+
+    Attributes:
+        project: The engine's open project.
+        library: All pages and drawings with their decisions.
+        thumbnails: Their small pictures.
+        selection: What is chosen, everywhere.
+        undo: One command a gesture.
+        tasks: Short work in threads.
+        jobs: Long work in child processes.
     """
 
     data_changed = Signal(str)
     said = Signal(str)
 
-    def __init__(self, project: Any, parent: QObject | None = None) -> None:
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = project
         self.selection = Selection(self)
         self.undo = QUndoStack(self)
         self.tasks = Tasks(self)
         self.jobs = Jobs(self)
+        self.library = Library(project, self)
+        self.thumbnails = Thumbnails(self.tasks, self.library.load_thumbnail, self)
         self.jobs.finished.connect(self._on_jobs_finished)
         self.tasks.failed.connect(self.said)
+        self.data_changed.connect(self._on_data_changed)
+
+    def load(self) -> None:
+        """Read the library in the background; `data_changed("pages")` tells when it is there."""
+        self.tasks.run(self.library.read, self._on_library_read, priority=2)
+
+    def decide(self, level: Level, ids: Iterable[str], decision: Decision, **how: Any) -> None:
+        """Give items a decision, as one undoable gesture; `how` goes into the log (`by="lasso"`)."""
+        self._push(decision_gesture(level, ids, decision, how))
+
+    def name_kind(self, level: Level, ids: Iterable[str], kind: str, **how: Any) -> None:
+        """Give items a kind, as one undoable gesture."""
+        self._push(kind_gesture(level, ids, kind, how))
+
+    def decide_selection(self, decision: Decision, **how: Any) -> None:
+        """Decide about everything selected: pages if there are any, else drawings."""
+        for level in ("pages", "drawings"):
+            ids = [item_id for item_id in self.selection.ids if item_id in self.library.shelf(level).rows]
+            if ids:
+                self.decide(level, ids, decision, **how)
+                return
 
     def close(self) -> None:
-        """Stop jobs and threads, then the project itself. Nothing is left running."""
+        """Stop jobs and threads, then close the project. Nothing is left running."""
         self.jobs.shutdown()
         self.tasks.shutdown()
         self.undo.clear()
         self.project.close()
 
+    def _push(self, gesture: Gesture) -> None:
+        command = GestureCommand(
+            self.project, gesture, describe(gesture), self._on_gesture_written, self.said.emit
+        )
+        self.undo.push(command)
+
+    def _on_gesture_written(self, level: Level, ids: list[str]) -> None:
+        self.library.refresh_decisions(level, ids)
+        self.data_changed.emit("decisions")
+
+    def _on_library_read(self, shelves: dict[Level, Shelf]) -> None:
+        self.library.put(shelves)
+
     def _on_jobs_finished(self, job: Job) -> None:
         for topic in job.topics:
             self.data_changed.emit(topic)
+
+    def _on_data_changed(self, topic: str) -> None:
+        if topic in _ITEM_TOPICS:
+            self.load()

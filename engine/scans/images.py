@@ -22,7 +22,7 @@ MAX_PIXELS = 250_000_000
 _MIN_SIDE_PX = 16
 _DEEP_MODES = frozenset({"I", "F", "I;16", "I;16B", "I;16L"})
 
-# Pillow warns and raises by its own, lower limit; ours is checked from the header, before any pixel is decoded.
+# Pillow warns and raises by its own, lower limit; ours is checked from the header, before a pixel is decoded.
 Image.MAX_IMAGE_PIXELS = None
 
 

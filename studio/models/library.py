@@ -1,0 +1,144 @@
+"""All pages and drawings of the open project, read once and kept up to date."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from engine.project import decisions
+from engine.project.ids import LEVELS, Level
+from engine.project.project import Project
+from engine.scans.pages import pages
+from engine.scans.thumbnails import thumbnail_path
+from studio.models.items import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The items of one level.
+
+    Attributes:
+        items: In shelf order: books, covers first, page numbers.
+        rows: Id -> place in `items`.
+    """
+
+    items: tuple[Item, ...] = ()
+    rows: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, items: Iterable[Item]) -> Shelf:
+        """Put items on a shelf."""
+        row = tuple(items)
+        return cls(row, {item.id: at for at, item in enumerate(row)})
+
+    def get(self, item_id: str) -> Item | None:
+        """The item of that id, None when there is none."""
+        at = self.rows.get(item_id)
+        return None if at is None else self.items[at]
+
+    def n_decided(self) -> Counter[str]:
+        """How many items have each decision."""
+        return Counter(item.decision for item in self.items)
+
+
+class Library(QObject):
+    """The window's copy of the index.
+
+    Signals:
+        changed: A `Level` whose items changed in any way.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        """Read nothing yet: see `read` and `put`."""
+        super().__init__(parent)
+        self._project = project
+        self._shelves: dict[Level, Shelf] = {level: Shelf() for level in LEVELS}
+
+    def shelf(self, level: Level) -> Shelf:
+        """The items of a level."""
+        return self._shelves[level]
+
+    def find(self, item_id: str) -> Item | None:
+        """A page or a drawing by its id."""
+        return self._shelves["pages"].get(item_id) or self._shelves["drawings"].get(item_id)
+
+    def find_all(self, ids: Iterable[str]) -> list[Item]:
+        """The items of these ids, in shelf order; unknown ids are left out."""
+        wanted = set(ids)
+        return [item for level in LEVELS for item in self._chosen(level, wanted)]
+
+    def _chosen(self, level: Level, wanted: set[str]) -> list[Item]:
+        shelf = self._shelves[level]
+        return [shelf.items[at] for at in sorted(shelf.rows[i] for i in wanted if i in shelf.rows)]
+
+    def read(self) -> dict[Level, Shelf]:
+        """Read everything from the index; may be called in any thread."""
+        return {"pages": Shelf.of(_read_pages(self._project)), "drawings": Shelf.of(())}
+
+    def put(self, shelves: dict[Level, Shelf]) -> None:
+        """Take over what `read` returned."""
+        for level, shelf in shelves.items():
+            if shelf.items != self._shelves[level].items:
+                self._shelves[level] = shelf
+                self.changed.emit(level)
+
+    def refresh_decisions(self, level: Level, ids: Sequence[str]) -> None:
+        """Read again what is decided about these items."""
+        shelf = self._shelves[level]
+        states = decisions.states(self._project.index, level, ids)
+        items = list(shelf.items)
+        for item_id in ids:
+            if (at := shelf.rows.get(item_id)) is not None:
+                state = states.get(item_id, decisions.UNDECIDED)
+                items[at] = replace(items[at], decision=state.decision, kind=state.kind)
+        self._shelves[level] = Shelf(tuple(items), shelf.rows)
+        self.changed.emit(level)
+
+    def load_thumbnail(self, item: Item) -> QImage:
+        """The small picture of an item; may be called in any thread. Null when there is none."""
+        image = QImage(str(thumbnail_path(self._project.layout, item.picture)))
+        return image if not image.isNull() else _load_reduced(item.file)
+
+
+def _read_pages(project: Project) -> list[Item]:
+    states = decisions.states(project.index, "pages")
+    result: list[Item] = []
+    for page in pages(project):
+        state = states.get(page.id, decisions.UNDECIDED)
+        result.append(
+            Item(
+                page.id,
+                "pages",
+                page.book,
+                page.page,
+                variant=page.variant,
+                label=page.label,
+                kind=state.kind,
+                decision=state.decision,
+                picture=page.sha256,
+                file=page.path,
+                size_px=(page.width_px, page.height_px),
+                n_bytes=page.bytes,
+            )
+        )
+    return result
+
+
+def _load_reduced(scan: Path) -> QImage:
+    from engine.errors import UserError
+    from engine.scans.images import load_pixels
+    from engine.scans.thumbnails import THUMBNAIL_PX
+
+    try:
+        pixels = load_pixels(scan, THUMBNAIL_PX)
+    except (UserError, FileNotFoundError):
+        return QImage()  # the scan is on a disk that is not there: an empty sheet says so
+    height, width, _ = pixels.shape
+    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()

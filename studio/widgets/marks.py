@@ -1,0 +1,64 @@
+"""How an item looks wherever it appears: its picture on paper, its decision as a shape."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from studio import icons, theme
+
+_ICONS = {"accepted": "accept", "rejected": "reject"}
+
+
+def paint_decision(painter: QPainter, decision: str, rect: QRectF) -> None:
+    """Draw tick, cross or ring: a filled disc with the shape, so that it reads on any picture."""
+    tokens = theme.tokens()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if decision in _ICONS:
+        painter.setPen(QPen(QColor(tokens.panel), 1.5))
+        painter.setBrush(QColor(tokens.decision(decision)))
+        painter.drawEllipse(rect)
+        inner = rect.adjusted(*(rect.width() * f for f in (0.2, 0.2, -0.2, -0.2)))
+        icons.paint(painter, _ICONS[decision], inner, "panel")
+    else:
+        edge = rect.width() * 0.14
+        painter.setPen(QPen(QColor(tokens.undecided), 1.6))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(rect.adjusted(edge, edge, -edge, -edge))
+    painter.restore()
+
+
+def paint_picture(painter: QPainter, picture: QPixmap | None, frame: QRectF) -> QRectF:
+    """Draw a picture on its sheet of paper, centred in `frame`.
+
+    Args:
+        painter: Where to.
+        picture: None or null while there is none: then an empty sheet.
+        frame: The room there is.
+
+    Returns:
+        The sheet's rectangle.
+    """
+    tokens = theme.tokens()
+    sheet = _sheet(picture, frame)
+    painter.fillRect(sheet, QColor(tokens.paper))
+    if picture is not None and not picture.isNull():
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(sheet, picture, QRectF(picture.rect()))
+    painter.setPen(QPen(QColor(tokens.line), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(sheet.adjusted(0.5, 0.5, -0.5, -0.5))
+    return sheet
+
+
+def _sheet(picture: QPixmap | None, frame: QRectF) -> QRectF:
+    if picture is None or picture.isNull():
+        width = min(frame.width(), frame.height() * 0.76)
+        height = width / 0.76
+    else:
+        scale = min(frame.width() / picture.width(), frame.height() / picture.height())
+        width, height = picture.width() * scale, picture.height() * scale
+    centre = frame.center()
+    corner = QPointF(round(centre.x() - width / 2), round(centre.y() - height / 2))
+    return QRectF(corner.x(), corner.y(), round(width), round(height))

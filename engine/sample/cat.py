@@ -1,0 +1,188 @@
+"""Cats: sitting, seen from behind, asleep, walking, and face to face. They look left; the artist mirrors some."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.sample.pen import Path, PathBuilder
+
+
+def sitting(rng: np.random.Generator) -> list[Path]:
+    """From the tip of the tail up the back, round the ears, over the face, down chest, paw and haunch."""
+    pen = PathBuilder()
+    fat, neck = rng.uniform(0.85, 1.25), rng.uniform(-6, 8)
+    _side_tail(pen, rng)
+    pen.to((84, 112), (60 + 24 * fat, 96), (56 + 12 * fat, 66), (52, 48 + neck), (46, 34))
+    _head(pen, rng, (32, 25), 17.0)
+    pen.to((24, 52), (27, 76), (29, 100), (28, 118)).to((20, 122), (19, 127), (28, 129)).corner((36, 127))
+    pen.to((37, 110), (40, 94)).to((44, 110), (41, 122), (36, 127), (46, 130)).corner((52, 127))
+    pen.to((50, 112), (56, 96), (68, 90), (80, 97), (84, 112), (78, 125), (62, 129))
+    if rng.random() < 0.5:
+        pen.to((48, 129), (44, 124), (58, 120), (70, 116))
+    else:
+        pen.to((90, 131), (122, 129))
+    return [pen.path()]
+
+
+def _side_tail(pen: PathBuilder, rng: np.random.Generator) -> None:
+    """A tail from its tip to the haunch: up in a hook, along the floor, or round the paws."""
+    kind = rng.integers(3)
+    if kind == 0:
+        high = rng.uniform(20, 70)
+        pen.to(
+            (112, high + 14), (104, high + 6), (108, high - 6), (120, high), (118, 80), (108, 112), (94, 124)
+        )
+    elif kind == 1:
+        pen.to((142, 112), (136, 106), (128, 114), (118, 126), (100, 128))
+    else:
+        pen.to((22, 134), (30, 141), (60, 139), (92, 136), (104, 126), (98, 116))
+
+
+def _head(pen: PathBuilder, rng: np.random.Generator, centre: tuple[float, float], size: float) -> None:
+    """A cat's head from the right temple over both ears, through eyes and nose, to the chin and the left cheek.
+
+    Args:
+        pen: Stands at the back of the neck, to the right.
+        rng: Ears, eyes, whiskers.
+        centre: Middle of the head.
+        size: Half its width.
+    """
+    high, spread = rng.uniform(1.25, 1.6), rng.uniform(0.72, 0.9)
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return (centre[0] + x * size, centre[1] + y * size)
+
+    pen.to(at(0.98, 0.1), at(0.9, -0.5)).corner(at(spread, -high)).to(at(0.3, -0.82), at(-0.3, -0.82))
+    pen.corner(at(-spread, -high)).to(at(-0.92, -0.45), at(-1.02, 0.15))
+    if rng.random() < 0.7:  # whiskers on the way
+        pen.corner(at(-1.7, 0.25), at(-0.85, 0.35), at(-1.6, 0.6)).to(at(-0.9, 0.3))
+    _cat_eye(pen, rng, at(-0.72, -0.08), at(-0.26, 0.06))
+    pen.to(at(-0.2, 0.22)).corner(at(-0.14, 0.32), at(0.14, 0.32)).to(at(0.0, 0.48))
+    pen.to(at(-0.12, 0.66), at(-0.34, 0.6)).corner(at(-0.38, 0.52)).to(at(-0.15, 0.66), at(0.0, 0.5))
+    pen.to(at(0.14, 0.68), at(0.36, 0.56), at(0.24, 0.3))
+    _cat_eye(pen, rng, at(0.26, 0.06), at(0.72, -0.08))
+    pen.to(at(1.0, 0.3), at(0.7, 0.82), at(0.0, 0.98), at(-0.6, 0.9))
+
+
+def _cat_eye(
+    pen: PathBuilder, rng: np.random.Generator, left: tuple[float, float], right: tuple[float, float]
+) -> None:
+    """An almond with a slit in it, or closed in content."""
+    (x0, y0), (x1, y1) = left, right
+    mid, y, w = (x0 + x1) / 2, (y0 + y1) / 2, x1 - x0
+    if rng.random() < 0.25:
+        pen.corner(left).to((mid, y + 0.35 * w)).corner(right)
+        return
+    pen.corner(left).to((mid, y - 0.42 * w)).corner(right).to((mid, y + 0.4 * w)).corner((x0 + 0.02 * w, y0))
+    pen.to(
+        (mid - 0.1 * w, y - 0.4 * w),
+        (mid - 0.08 * w, y + 0.3 * w),
+        (mid + 0.1 * w, y + 0.2 * w),
+        (mid + 0.1 * w, y - 0.3 * w),
+    )
+    pen.corner(right)
+
+
+def from_behind(rng: np.random.Generator) -> list[Path]:
+    """A cat that looks out of the window: a pear with ears and a tail."""
+    pen = PathBuilder()
+    wide, high = rng.uniform(30, 42), rng.uniform(46, 60)
+    curl = rng.choice([-1.0, 1.0])
+    pen.to((-46, 128), (-wide * 0.6, 127))
+    pen.to((-wide, 112), (-wide * 0.95, 84), (-wide * 0.55, high), (-19, 36), (-22, 20)).corner((-19, -7))
+    pen.to((-7, 3), (7, 3)).corner((19, -8)).to(
+        (23, 18), (19, 36), (wide * 0.6, high), (wide, 86), (wide, 114), (wide * 0.6, 128)
+    )
+    pen.to(
+        (0, 132),
+        (-10 * curl, 126),
+        (4 * curl, 116),
+        (30 * curl, 124),
+        (62 * curl, 128),
+        (82 * curl, 116),
+        (84 * curl, 96),
+    )
+    pen.to((74 * curl, 88), (68 * curl, 98), (76 * curl, 104))
+    lines = [pen.path()]
+    if rng.random() < 0.6:  # the spine, and the haunches beside it
+        spine = PathBuilder().to((0, 40), (-3, 66), (2, 92), (-4, 108), (-18, 96), (-24, 110))
+        lines.append(spine.path())
+    return lines
+
+
+def asleep(rng: np.random.Generator) -> list[Path]:
+    """Curled up: the back goes all the way round, the tail comes back over the nose."""
+    pen = PathBuilder()
+    fat = rng.uniform(0.88, 1.08)
+    pen.to((30, 58), (38, 52), (52, 50), (58, 44))
+    _sleeping_head(pen, rng)
+    pen.to(
+        (22, 38),
+        (44, 14),
+        (80, 6 * fat),
+        (116, 22),
+        (132, 54),
+        (120, 84 * fat),
+        (84, 98 * fat),
+        (44, 95),
+        (14, 84),
+        (2, 70),
+    )
+    pen.to((-2, 62), (6, 58), (24, 70), (56, 80), (88, 74), (100, 60), (92, 48), (78, 52))
+    if rng.random() < 0.5:
+        pen.to((74, 64), (88, 66), (104, 48), (98, 34), (84, 30))
+    return [pen.path()]
+
+
+def _sleeping_head(pen: PathBuilder, rng: np.random.Generator) -> None:
+    """A head that rests on its paws, eyes shut, from the cheek over the ears."""
+    pen.to((60, 58), (50, 72), (30, 76), (12, 70), (6, 56))
+    pen.to((12, 60)).corner((18, 55)).to((24, 60), (29, 56)).corner((30, 54)).to((32, 61)).corner(
+        (34, 62), (30, 65), (36, 66)
+    )
+    pen.to((38, 60)).corner((39, 54)).to((45, 59), (51, 55)).corner((52, 53))
+    pen.to((58, 46)).corner((55, 26)).to((44, 34), (28, 34)).corner((12, 24 + rng.uniform(-3, 3))).to(
+        (8, 40), (6, 52), (14, 48)
+    )
+
+
+def walking(rng: np.random.Generator) -> list[Path]:
+    """Tail up, along the back to the head, down the legs one after the other."""
+    pen = PathBuilder()
+    sag, lift = rng.uniform(-4, 6), rng.uniform(-12, 12)
+    pen.to((158, -26 + lift), (150, -34 + lift), (141, -24 + lift), (143, 0), (138, 26), (126, 36))
+    pen.to((110, 32), (84, 36 + sag), (60, 32), (46, 24))
+    _head(pen, rng, (28, 18), 16.0)
+    pen.to((26, 44), (32, 58))
+    stride = rng.uniform(5, 12)
+    _leg(pen, (34, 60), (30 - stride, 104))
+    _leg(pen, (46, 68), (48 + stride, 104))
+    pen.to((62, 72), (84, 70 + sag), (98, 66))
+    _leg(pen, (100, 68), (98 - stride * 0.4, 104), hock=7)
+    _leg(pen, (116, 72), (126 + stride, 104), hock=9)
+    pen.to((134, 60), (136, 44), (126, 34), (112, 44), (106, 58))
+    return [pen.path()]
+
+
+def _leg(pen: PathBuilder, top: tuple[float, float], paw: tuple[float, float], hock: float = 0.0) -> None:
+    """Down the front of a leg, round the paw, up its back."""
+    (x, y), (px, py) = top, paw
+    mid = (y + py) / 2
+    pen.to(
+        (x, y),
+        ((x + px) / 2 - 1 + hock * 0.3, mid),
+        (px - 1 + hock * 0.4, py - 8),
+        (px - 7, py - 1),
+        (px, py + 2),
+    ).corner((px + 5, py))
+    pen.to((px + 6 + hock, py - 14), ((x + px) / 2 + 9 + hock * 0.5, mid - 2), (x + 11, y + 4))
+
+
+def portrait(rng: np.random.Generator) -> list[Path]:
+    """Face to face, down to the chest."""
+    pen = PathBuilder()
+    pen.to((118, 150), (104, 112), (86, 92), (88, 76))
+    _head(pen, rng, (54, 52), 38.0)
+    pen.to((26, 92), (14, 116), (8, 150)).to((20, 140), (40, 128))
+    pen.to((50, 112), (60, 126), (54, 140), (66, 118), (76, 134), (82, 152))
+    return [pen.path()]

@@ -1,0 +1,147 @@
+"""Faces: in profile, in three-quarter view, from the front. All look left or ahead; the artist mirrors some."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.sample.features import eye, hair, lips, shoulders
+from engine.sample.pen import Path, PathBuilder
+
+
+def profile(rng: np.random.Generator) -> list[Path]:
+    """Forehead, nose, lips, chin, jaw, ear, eye, hair, neck: one line, in that order."""
+    pen = PathBuilder()
+    nose, drop = rng.uniform(3, 11), rng.uniform(-3, 4)
+    full, chin = rng.uniform(2.5, 4.5), rng.uniform(-2, 4)
+    slope = rng.uniform(-4, 4)
+    pen.to((46 + slope, -2), (28 + slope, 7), (17 + slope / 2, 20), (14, 32))
+    pen.to((17, 41), (11, 51), (5 - nose, 60 + drop)).to((6 - nose / 2, 65 + drop), (14, 67 + drop / 2))
+    pen.to((11, 71), (10 - full, 75)).to((10, 78)).corner((22, 79))
+    pen.to((11, 80.5), (11 - full, 84.5)).to((14, 89), (9 - chin, 95))
+    pen.to((14 - chin / 2, 102), (28, 102), (46, 92), (57, 76))
+    _ear(pen, rng)
+    pen.to((54, 62), (44, 54))
+    eye(pen, (36, 47), (20, 47.5), rng)
+    brow = rng.uniform(32, 38)
+    pen.to((40, 44), (37, brow + 1), (29, brow - 2)).corner((18, brow + 2))
+    pen.to((30, brow - 7), (34, 20))
+    hair(pen, rng, (74, 88))
+    shoulders(pen, rng, (78 + rng.uniform(-4, 4), 122 + rng.uniform(-6, 12)))
+    return [pen.path()]
+
+
+def _ear(pen: PathBuilder, rng: np.random.Generator) -> None:
+    """An ear as one loop, sometimes with an earring."""
+    if rng.random() < 0.35:
+        drop = rng.uniform(6, 14)
+        pen.to((60, 74)).arc((61, 74 + drop), (4, drop * 0.5), -90, 280)
+    pen.to((58, 66), (59, 53), (66, 48), (71, 55), (66, 66), (60, 70), (63, 59))
+
+
+def three_quarter(rng: np.random.Generator) -> list[Path]:
+    """The far cheek first, then nose and lips, round the jaw to the near eye, over the head and down."""
+    pen = PathBuilder()
+    w = rng.uniform(0.92, 1.1)
+    pen.to((48 * w, -6), (32 * w, 4), (20, 18), (16, 36))
+    _far_eye(pen, rng)
+    tip, drop = rng.uniform(24, 29), rng.uniform(-3, 3)
+    pen.to((36, 46), (33, 56), (tip, 67 + drop)).to((tip + 3, 72 + drop), (35, 71 + drop)).corner(
+        (42, 69 + drop)
+    )
+    pen.to((41, 63), (45, 66), (43, 71), (36, 75))
+    lips(pen, (26, 81 + rng.uniform(-1, 2)), (47 * w, 80 + rng.uniform(-2, 2)), rng.uniform(4, 6))
+    pen.to((44, 90), (34, 92), (29, 97), (36, 104), (48, 103), (62, 95), (74 * w, 78), (80 * w, 62))
+    pen.to((84 * w, 50), (88 * w, 48), (89 * w, 56), (83 * w, 64), (78 * w, 60))
+    eye(pen, (67 * w, 47), (46, 48), rng)
+    brow = rng.uniform(33, 38)
+    pen.to((71 * w, 41), (62, brow - 1), (50, brow)).corner((42, brow + 5))
+    pen.to((46, brow - 6), (44, 16))
+    hair(pen, rng, (78, 92))
+    shoulders(pen, rng, (78 + rng.uniform(-6, 2), 124 + rng.uniform(-4, 14)))
+    return [pen.path()]
+
+
+def _far_eye(pen: PathBuilder, rng: np.random.Generator) -> None:
+    """The eye at the far side of the face, whose lashes stand out over the cheek, and its brow."""
+    if rng.random() < 0.5:
+        pen.to((18, 42)).corner((11, 44 + rng.uniform(-2, 2)))
+    eye(pen, (17, 47), (31, 48), rng, up=1.1)
+    pen.to((15, 42), (19, 36), (26, 35), (33, 39))
+
+
+def front(rng: np.random.Generator) -> list[Path]:
+    """Both eyes, nose between them, the mouth on the way to the contour, round the head and down the neck."""
+    pen = PathBuilder()
+    w = rng.uniform(0.9, 1.08)
+    brow = rng.uniform(33, 38)
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return (50 + (x - 50) * w, y)
+
+    eye(pen, at(20, 48), at(39, 49), rng)
+    pen.to(at(16, 43), at(24, brow), at(34, brow - 1), at(42, brow + 3))
+    pen.to(at(46, 50), at(43, 62), at(40, 69)).to(at(44, 72), at(50, 74), at(56, 72)).corner(at(60, 69))
+    pen.to(at(57, 62), at(55, 50), at(57, brow + 4)).to(at(66, brow - 1), at(77, brow), at(84, 43))
+    eye(pen, at(80, 48), at(61, 49), rng)
+    pen.to(at(84, 56), at(78, 68), at(70, 76))
+    _mouth_to_the_left(pen, at, rng.uniform(4, 6.5))
+    pen.to(at(46, 93), at(54, 95), at(50, 104))
+    chin = rng.uniform(102, 108)
+    pen.to(at(58, chin - 1), at(72, 95), at(84, 76), at(89, 54))
+    _front_hair(pen, rng, at)
+    pen.to(at(12, 58), at(17, 78), at(30, 96), at(44, chin), at(56, chin - 1), at(66, chin - 8))
+    _front_neck(pen, rng, at)
+    return [pen.path()]
+
+
+def _mouth_to_the_left(pen: PathBuilder, at: object, full: float) -> None:
+    """A mouth begun at its right corner, so that the cheek can run into it."""
+    assert callable(at)
+    pen.corner(at(64, 82)).to(
+        at(56, 82 - 0.7 * full), at(50, 82 - 0.4 * full), at(44, 82 - 0.7 * full)
+    ).corner(at(36, 82))
+    pen.to(at(44, 82.5), at(54, 82)).corner(at(61, 82))
+    pen.to(at(56, 82 + 0.9 * full), at(48, 82 + 1.1 * full)).to(
+        at(41, 82 + 0.7 * full), at(38, 84), at(42, 90)
+    )
+
+
+def _front_hair(pen: PathBuilder, rng: np.random.Generator, at: object) -> None:
+    """Hair from the right temple over the head to the left temple."""
+    assert callable(at)
+    kind = rng.integers(4)
+    if kind == 0:
+        pen.to(at(90, 30), at(76, 4), at(50, -6), at(24, 4), at(10, 30))
+    elif kind == 1:  # long, parted
+        low = rng.uniform(110, 165)
+        pen.to(at(86, 28), at(64, 12), at(48, 4)).to(
+            at(70, -8), at(98, 12), at(106, 60), at(100, 100)
+        ).corner(at(108, low))
+        pen.to(at(94, 90), at(98, 40), at(76, 2), at(48, -10), at(18, 0), at(-4, 40), at(2, 90)).corner(
+            at(-8, low - 8)
+        )
+        pen.to(at(8, 80), at(8, 40), at(30, 14), at(46, 6)).to(at(22, 18), at(10, 40))
+    elif kind == 2:
+        for angle in np.linspace(-15, -165, int(rng.integers(6, 10))):
+            x, y = 50 + 44 * np.cos(np.deg2rad(angle)), 32 + 40 * np.sin(np.deg2rad(angle))
+            size = rng.uniform(8, 13)
+            pen.arc(at(x, y), (size, size), angle + 160, angle - 150)
+        pen.to(at(8, 40))
+    else:  # a knot on top
+        size = rng.uniform(10, 15)
+        pen.to(at(90, 30), at(78, 6), at(58, -6)).arc(
+            at(50, -8 - size), (size, size * 0.9), 60, 60 - 360 * 1.2
+        )
+        pen.to(at(42, -6), at(22, 6), at(10, 30))
+
+
+def _front_neck(pen: PathBuilder, rng: np.random.Generator, at: object) -> None:
+    """From the jaw down the right side of the neck, along the shoulders, and out."""
+    assert callable(at)
+    low, wide = rng.uniform(126, 140), rng.uniform(60, 84)
+    pen.to(at(67, 108), at(68, low - 6), at(80, low + 4), at(50 + wide, low + 14), at(54 + wide, low + 44))
+    pen.corner(at(48 + wide, low + 52))
+    pen.to(at(74, low + 26), at(50, low + 12 + rng.uniform(0, 24)), at(26, low + 28)).corner(
+        at(50 - wide, low + 50)
+    )
+    pen.to(at(48 - wide, low + 22), at(20, low + 6), at(32, low - 4), at(33, 106))

@@ -1,0 +1,166 @@
+"""Join strokes end to end across gaps where the pen skipped or a crossing cut the line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from engine.strokes.geometry import Points, blend, end_tangent
+from engine.strokes.types import Stroke, as_stroke
+
+InkProbe: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""Darkness of the page, 0 to 1, at points `(n, 2)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinSettings:
+    """When two ends belong together; lengths in pen widths.
+
+    Attributes:
+        touch_pens: Ends this near are one place: they join whatever their directions.
+        gap_pens: Widest gap crossed where both ends point at each other.
+        ink_gap_pens: Widest gap crossed along a trail of pale ink.
+        turn_deg: Largest turn at either end of a gap without ink.
+        ink_share: Darkness, as a share of full ink, that counts as a trail.
+        tangent_pens: Stretch over which the direction of an end is taken.
+    """
+
+    touch_pens: float = 2.0
+    gap_pens: float = 9.0
+    ink_gap_pens: float = 30.0
+    turn_deg: float = 40.0
+    ink_share: float = 0.12
+    tangent_pens: float = 4.0
+
+
+def join(
+    strokes: Sequence[Stroke], settings: JoinSettings, *, pen_width: float, ink: InkProbe | None = None
+) -> tuple[Stroke, ...]:
+    """Join strokes end to end, cheapest gap first; each end is used once and no stroke is lost.
+
+    Args:
+        strokes: Each `(n, 2)`, at least one point.
+        settings: What counts as a gap.
+        pen_width: Width of the line in the strokes' units.
+        ink: Darkness of the page, to follow a pen that ran dry; None where there is no page.
+
+    Returns:
+        Fewer or as many strokes; their order is that of their first members.
+    """
+    links = _choose_links(strokes, settings, pen_width, ink)
+    return tuple(_chain(strokes, links, settings.tangent_pens * pen_width))
+
+
+def _choose_links(
+    strokes: Sequence[Stroke], settings: JoinSettings, pen: float, ink: InkProbe | None
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """Greedy matching of stroke ends `(stroke, 0 start | 1 end)` by cost, without cycles."""
+    root = list(range(len(strokes)))
+
+    def find(k: int) -> int:
+        while root[k] != k:
+            root[k] = root[root[k]]
+            k = root[k]
+        return k
+
+    links: dict[tuple[int, int], tuple[int, int]] = {}
+    for _, a, b in sorted(_candidates(strokes, settings, pen, ink)):
+        if a in links or b in links or find(a[0]) == find(b[0]):
+            continue
+        links[a], links[b] = b, a
+        root[find(a[0])] = find(b[0])
+    return links
+
+
+def _candidates(
+    strokes: Sequence[Stroke], settings: JoinSettings, pen: float, ink: InkProbe | None
+) -> list[tuple[float, tuple[int, int], tuple[int, int]]]:
+    """All pairs of ends that may be joined, with their cost in pen widths."""
+    if len(strokes) < 2:
+        return []
+    ends = np.array([[s[0], s[-1]] for s in strokes], dtype=np.float64).reshape(-1, 2)
+    reach = settings.tangent_pens * pen
+    leaving = np.array(
+        [end_tangent(s, at_start=first, reach=reach) for s in strokes for first in (True, False)]
+    )
+    widest = max(settings.gap_pens, settings.ink_gap_pens if ink else 0.0) * pen
+    found = []
+    for i, j in cKDTree(ends).query_pairs(widest, output_type="ndarray"):
+        if i // 2 == j // 2:
+            continue
+        cost = _gap_cost(ends[[i, j]], leaving[[i, j]], settings, pen, ink)
+        if cost is not None:
+            found.append((cost, (int(i) // 2, int(i) % 2), (int(j) // 2, int(j) % 2)))
+    return found
+
+
+def _gap_cost(
+    ends: Points, leaving: Points, settings: JoinSettings, pen: float, ink: InkProbe | None
+) -> float | None:
+    """Cost of one gap in pen widths, None where it may not be crossed."""
+    across = ends[1] - ends[0]
+    gap = float(np.linalg.norm(across)) / pen
+    turns = _turns(leaving, across)
+    if gap <= settings.touch_pens:
+        return gap + float(leaving[0] @ leaving[1]) + 1.0
+    if ink is not None and gap <= settings.ink_gap_pens and turns.max() < 1.5 * settings.turn_deg:
+        trail = ink(np.linspace(ends[0], ends[1], max(4, int(gap * 2)))[1:-1])
+        if np.median(trail) >= settings.ink_share and np.percentile(trail, 20) >= settings.ink_share / 2:
+            return 0.3 * gap + float(turns.sum()) / 45.0
+    if gap <= settings.gap_pens and turns.max() < settings.turn_deg:
+        return gap + float(turns.sum()) / 30.0
+    return None
+
+
+def _turns(leaving: Points, across: Points) -> NDArray[np.float64]:
+    """Turn in degrees from each end's direction into the gap."""
+    straight = across / max(float(np.linalg.norm(across)), 1e-9)
+    cosines = np.array([leaving[0] @ straight, leaving[1] @ -straight])
+    return np.asarray(np.degrees(np.arccos(np.clip(cosines, -1, 1))))
+
+
+def _chain(
+    strokes: Sequence[Stroke], links: dict[tuple[int, int], tuple[int, int]], reach: float
+) -> list[Stroke]:
+    """Walk the links and lay each chain of strokes into one."""
+    done: set[int] = set()
+    chains = []
+    for first in range(len(strokes)):
+        if first in done:
+            continue
+        stroke, entry = _chain_start(first, links)
+        points = strokes[stroke] if entry == 0 else strokes[stroke][::-1]
+        done.add(stroke)
+        while (stroke, 1 - entry) in links:
+            stroke, entry = links[stroke, 1 - entry]
+            done.add(stroke)
+            follower = strokes[stroke] if entry == 0 else strokes[stroke][::-1]
+            points = connect(points, follower, reach)
+        chains.append(as_stroke(points))
+    return chains
+
+
+def _chain_start(stroke: int, links: dict[tuple[int, int], tuple[int, int]]) -> tuple[int, int]:
+    """First stroke of the chain that `stroke` is in, and the end it is entered by."""
+    entry = 0
+    while (stroke, entry) in links:
+        stroke, leaving = links[stroke, entry]
+        entry = 1 - leaving
+    return stroke, entry
+
+
+def connect(first: Stroke, second: Stroke, reach: float) -> Stroke:
+    """One stroke out of two, the gap between them closed by a curve that keeps both directions."""
+    out = end_tangent(first, at_start=False, reach=reach)
+    into = -end_tangent(second, at_start=True, reach=reach)
+    straight = second[0] - first[-1]
+    # A curve is only plausible where the pen goes on; at a turn the shortest way is the honest one.
+    if min(out @ straight, into @ straight) <= 0:
+        return np.concatenate([first, second])
+    inner = blend(first[-1], out, second[0], into, step=max(reach / 8, 1e-3))
+    return np.concatenate([first, as_stroke(inner), second])

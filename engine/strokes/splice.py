@@ -1,0 +1,171 @@
+"""Splice strokes into one another where they touch: loops and side trips of one longer way.
+
+Where the end of one stroke lies on another, three arms meet, and no single line passes an odd junction
+without going over one arm twice. A splice chooses the shortest arm to go over again (the route inspection
+problem, solved greedily): pen movement on ink that is already there, never across paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from engine.strokes.geometry import arc_lengths
+from engine.strokes.types import Stroke, as_stroke, stroke_length
+
+_ROUNDS = 40
+"""More rounds than any page needs: each at least halves the strokes that can still be spliced."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpliceSettings:
+    """When two strokes become one; lengths in pen widths.
+
+    Attributes:
+        touch_pens: An end this near another stroke lies on it.
+        retrace_share: Most that may be gone over again, as a share of the two strokes' length.
+        retrace_pens: Retracing this short is always allowed.
+    """
+
+    touch_pens: float = 1.3
+    retrace_share: float = 0.22
+    retrace_pens: float = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Splice:
+    """A possible splice: a host, a guest oriented to leave the host at `p`, and where it comes back."""
+
+    cost: float
+    host: int
+    guest: int
+    reverse: bool
+    p: int
+    q: int | None
+
+
+def splice(strokes: Sequence[Stroke], settings: SpliceSettings, *, pen_width: float) -> tuple[Stroke, ...]:
+    """Insert strokes into the ones they hang on, cheapest first.
+
+    Args:
+        strokes: Each `(n, 2)`, points closer together than the pen is wide.
+        settings: See there.
+        pen_width: Width of the line in the strokes' units.
+
+    Returns:
+        Fewer or as many strokes over the same ink.
+    """
+    rest = [as_stroke(s) for s in strokes]
+    for _ in range(_ROUNDS):
+        changed = _one_round(rest, settings, pen_width)
+        if changed is None:
+            break
+        rest = changed
+    return tuple(rest)
+
+
+def _one_round(strokes: list[Stroke], settings: SpliceSettings, pen: float) -> list[Stroke] | None:
+    """All splices that do not disturb each other; None where there is none."""
+    used: set[int] = set()
+    made: dict[int, Stroke] = {}
+    for found in sorted(_candidates(strokes, settings, pen), key=lambda f: f.cost):
+        if found.host in used or found.guest in used:
+            continue
+        used |= {found.host, found.guest}
+        made[min(found.host, found.guest)] = _spliced(strokes[found.host], strokes[found.guest], found)
+    if not made:
+        return None
+    return [made.get(k, s) for k, s in enumerate(strokes) if k in made or k not in used]
+
+
+def _candidates(strokes: list[Stroke], settings: SpliceSettings, pen: float) -> list[_Splice]:
+    """All allowed splices with their costs (length gone over again)."""
+    if len(strokes) < 2:
+        return []
+    owner = np.repeat(np.arange(len(strokes)), [len(s) for s in strokes])
+    first = np.cumsum([0] + [len(s) for s in strokes])
+    points = np.concatenate(strokes)
+    ends = np.array([[s[0], s[-1]] for s in strokes]).reshape(-1, 2)
+    touched = cKDTree(points).query_ball_point(ends, settings.touch_pens * pen)
+    arcs = [arc_lengths(s) for s in strokes]
+    found: list[_Splice] = []
+    for guest in range(len(strokes)):
+        contacts = [
+            _nearest(points, owner, first, ends[2 * guest + e], touched[2 * guest + e]) for e in (0, 1)
+        ]
+        for host in (set(contacts[0]) | set(contacts[1])) - {guest}:
+            option = _option(guest, host, contacts, arcs, settings, pen)
+            if option is not None:
+                found.append(option)
+    return found
+
+
+def _nearest(
+    points: NDArray[np.float32],
+    owner: NDArray[np.int64],
+    first: NDArray[np.int64],
+    at: NDArray[np.float32],
+    near: list[int],
+) -> dict[int, int]:
+    """For each stroke that passes near a place the index of its nearest point."""
+    best: dict[int, tuple[float, int]] = {}
+    for k in near:
+        distance = float(np.hypot(*(points[k] - at)))
+        stroke = int(owner[k])
+        if stroke not in best or distance < best[stroke][0]:
+            best[stroke] = (distance, int(k - first[stroke]))
+    return {stroke: index for stroke, (_, index) in best.items()}
+
+
+def _option(
+    guest: int,
+    host: int,
+    contacts: list[dict[int, int]],
+    arcs: list[NDArray[np.float64]],
+    settings: SpliceSettings,
+    pen: float,
+) -> _Splice | None:
+    """The cheapest way to splice one stroke into another."""
+    p, q = contacts[0].get(host), contacts[1].get(host)
+    reverse = p is None or (q is not None and q < p)
+    if reverse:
+        p, q = q, p
+    if p is None:
+        return None
+    arc, length = arcs[host], float(arcs[guest][-1])
+    retraced = min(_retraced(arc, length, p, q))
+    allowed = max(settings.retrace_pens * pen, settings.retrace_share * (float(arc[-1]) + length))
+    return _Splice(retraced, host, guest, reverse, p, q) if retraced <= allowed else None
+
+
+def _retraced(arc: NDArray[np.float64], guest_length: float, p: int, q: int | None) -> tuple[float, ...]:
+    """Lengths gone over again by the ways to splice: guest, head, tail, and the run between two contacts."""
+    head, tail = float(arc[p]), float(arc[-1] - arc[p if q is None else q])
+    if q is None:
+        return guest_length, head, tail
+    return guest_length, head, tail, float(arc[q] - arc[p])
+
+
+def _spliced(host: Stroke, guest: Stroke, found: _Splice) -> Stroke:
+    """Lay host and guest into one stroke, the shortest of the arms gone over twice."""
+    p, q = found.p, found.q
+    guest = guest[::-1] if found.reverse else guest
+    ways = _retraced(arc_lengths(host), stroke_length(guest), p, q)
+    way = int(np.argmin(ways))
+    back = guest[::-1]
+    head, tail = host[: p + 1], host[p if q is None else q :]
+    if way == 3:  # on to q, back along the guest to p, and over the run between them again
+        parts = [host[: (q or 0) + 1], back, host[p:]]
+    elif way == 0:
+        parts = [head, guest, back, host[p:]]
+    elif way == 1:
+        parts = [back, head[::-1], host]
+    else:
+        parts = [host, tail[::-1], guest if q is None else back]
+        if q is not None:  # the guest leads from q back to p, where nothing is left to draw
+            parts = [host, tail[::-1], back]
+    return np.concatenate(parts)

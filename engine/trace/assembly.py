@@ -1,0 +1,140 @@
+"""From paired arms to strokes: walk the pairs, lay a smooth line through every junction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.strokes.geometry import Points, arc_lengths, blend, drop_repeats, end_tangent
+from engine.strokes.types import Stroke, as_stroke
+from engine.trace.graph import Edge, LineGraph
+from engine.trace.pairing import PairingSettings, fit_arm, pair_arms
+
+_TRIM_PENS = 0.9
+"""Thinning bends lines towards a junction over about this many pen widths."""
+
+End = tuple[int, int]
+"""An edge's id and which of its ends."""
+
+
+@dataclass(slots=True)
+class _Routes:
+    """For each paired edge end its partner, and the points between them where a run is shared."""
+
+    partner: dict[End, End] = field(default_factory=dict)
+    between: dict[End, Points] = field(default_factory=dict)
+
+
+def assemble(
+    graph: LineGraph, inner: dict[int, list[Edge]], pen: float, pairing: PairingSettings
+) -> list[Stroke]:
+    """Pair the arms of every junction and walk the result into strokes.
+
+    Args:
+        graph: Mended graph with centred edges.
+        inner: Edges inside contracted junctions.
+        pen: Pen width, px.
+        pairing: See there.
+
+    Returns:
+        Strokes in working pixels, in no particular order; every edge is in exactly one.
+    """
+    routes = _Routes()
+    for node, arms in graph.arms.items():
+        fitted = [fit_arm(graph.edges[k], end, pen, pairing) for k, end in arms]
+        for i, j in pair_arms(fitted, pairing):
+            _route(graph, routes, arms[i], arms[j], [e for e in inner.get(node, []) if e.length > 1.5 * pen])
+    return [_stroke(graph, routes, path, pen) for path in _trails(graph, routes)]
+
+
+def _route(graph: LineGraph, routes: _Routes, a: End, b: End, shared: list[Edge]) -> None:
+    """Note two arms as partners, along a shared run when one lies between them."""
+    routes.partner[a], routes.partner[b] = b, a
+    start, stop = _tip(graph, a), _tip(graph, b)
+    for edge in shared:
+        for way in (edge.points, edge.points[::-1]):
+            near = np.linalg.norm(way[0] - start) + np.linalg.norm(way[-1] - stop)
+            if near < 0.5 * edge.length:
+                routes.between[a], routes.between[b] = way, way[::-1]
+
+
+def _tip(graph: LineGraph, end: End) -> Points:
+    return np.asarray(graph.edges[end[0]].points[0 if end[1] == 0 else -1])
+
+
+def _trails(graph: LineGraph, routes: _Routes) -> list[list[End]]:
+    """Sequences of edges, each given by the end it is entered at."""
+    done: set[int] = set()
+    trails = []
+
+    def walk(entry: End | None) -> list[End]:
+        trail = []
+        while entry is not None and entry[0] not in done:
+            done.add(entry[0])
+            trail.append(entry)
+            entry = routes.partner.get((entry[0], 1 - entry[1]))
+        return trail
+
+    free = [(key, end) for key in graph.edges for end in (0, 1) if (key, end) not in routes.partner]
+    for entry in free + [(key, 0) for key in graph.edges]:
+        trail = walk(entry)
+        if trail:
+            trails.append(trail)
+    return trails
+
+
+def _stroke(graph: LineGraph, routes: _Routes, trail: list[End], pen: float) -> Stroke:
+    """Lay the edges of a trail one after the other."""
+    pieces = [_oriented(graph, routes, entry, pen) for entry in trail]
+    line = [pieces[0]]
+    for entry, before, after in zip(trail[1:], pieces[:-1], pieces[1:], strict=True):
+        line += [_link(before, after, routes.between.get((entry[0], entry[1])), pen), after]
+    first, last = trail[0], (trail[-1][0], 1 - trail[-1][1])
+    if routes.partner.get(last) == first:  # closed: back to where it began
+        line += [_link(pieces[-1], pieces[0], routes.between.get(first), pen), pieces[0][:1]]
+    return as_stroke(drop_repeats(np.concatenate(line)))
+
+
+def _oriented(graph: LineGraph, routes: _Routes, entry: End, pen: float) -> Points:
+    """An edge's points from the end it is entered at, cut back where it runs through a junction."""
+    key, end = entry
+    points = graph.edges[key].points if end == 0 else graph.edges[key].points[::-1]
+    arc = arc_lengths(points)
+    trim = min(_TRIM_PENS * pen, 0.33 * float(arc[-1]))
+    first, last = _cut(graph, routes, (key, end), trim), _cut(graph, routes, (key, 1 - end), trim)
+    inside = (arc >= first) & (arc <= arc[-1] - last)
+    if inside.sum() < 2:
+        return points[[0, -1]] if first == last == 0 else points[len(points) // 2 : len(points) // 2 + 1]
+    head = points[:1] if _ends_on_line(graph, routes, (key, end)) else points[:0]
+    tail = points[-1:] if _ends_on_line(graph, routes, (key, 1 - end)) else points[:0]
+    return np.concatenate([head, points[inside], tail])
+
+
+def _degree(graph: LineGraph, end: End) -> int:
+    return graph.degree(graph.edges[end[0]].ends[end[1]])
+
+
+def _cut(graph: LineGraph, routes: _Routes, end: End, trim: float) -> float:
+    """How much of an edge's end thinning has bent: nothing at free ends and where a ring closes."""
+    return trim if _degree(graph, end) >= 3 else 0.0
+
+
+def _ends_on_line(graph: LineGraph, routes: _Routes, end: End) -> bool:
+    """Whether a stroke stops here, on another line."""
+    return end not in routes.partner and _degree(graph, end) >= 3
+
+
+def _link(before: Points, after: Points, shared: Points | None, pen: float) -> Points:
+    """Points between two pieces of a stroke: the run they share, or a smooth curve."""
+    if shared is not None:
+        arc = arc_lengths(shared)
+        cut = min(_TRIM_PENS * pen, 0.33 * float(arc[-1]))
+        return shared[(arc >= cut) & (arc <= arc[-1] - cut)]
+    reach = 1.5 * pen
+    out = end_tangent(before, at_start=False, reach=reach)
+    into = -end_tangent(after, at_start=True, reach=reach)
+    across = after[0] - before[-1]
+    if min(out @ across, into @ across) <= 0:
+        return np.zeros((0, 2))
+    return blend(before[-1], out, after[0], into)

@@ -1,0 +1,127 @@
+"""Ink mask: what the pen left, at thresholds the page itself sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class InkSettings:
+    """Thresholds as shares of the page's own ink darkness.
+
+    Attributes:
+        seed_share: Darkness that starts a line.
+        grow_share: Darkness that continues one.
+        edge_share: Border of a line, as a share of the darkest ink nearby: keeps near lines apart.
+        faintest: Least darkness (0 to 1) of anything called ink.
+        speck_pens: Pieces smaller than this many pen widths across are dirt.
+    """
+
+    seed_share: float = 0.5
+    grow_share: float = 0.22
+    edge_share: float = 0.42
+    faintest: float = 0.10
+    speck_pens: float = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The ink of a page at working size.
+
+    Attributes:
+        darkness: `(h, w)` uint8, 0 paper to 255 black.
+        mask: `(h, w)` bool.
+        level: Darkness of full ink, 0 to 255.
+        pen_width: Usual width of the line, working px; 0 without ink.
+        solid_share: Share of the mask far wider than the line: fills, washes.
+    """
+
+    darkness: NDArray[np.uint8]
+    mask: NDArray[np.bool_]
+    level: float
+    pen_width: float
+    solid_share: float
+
+
+def find_ink(flat: NDArray[np.uint8], excluded: NDArray[np.bool_], settings: InkSettings) -> Ink:
+    """Separate ink from paper.
+
+    Args:
+        flat: `(h, w)` uint8 evened page, 255 is paper.
+        excluded: `(h, w)` bool, what is not to be looked at (binding, scanner bed).
+        settings: See there.
+
+    Returns:
+        The ink; an empty mask where the page has none.
+    """
+    darkness = cv2.bitwise_not(flat)
+    darkness[excluded] = 0
+    level = _ink_level(darkness, settings.faintest)
+    empty = Ink(darkness, np.zeros(flat.shape, dtype=bool), 255.0, 0.0, 0.0)
+    if level <= 0:
+        return empty
+    mask = _hysteresis(darkness, level, settings)
+    mask, width = _without_specks(mask, settings.speck_pens)
+    if not mask.any():
+        return empty
+    distance = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 3)
+    solid = float((distance > 1.5 * width).sum() / mask.sum())
+    return Ink(darkness, mask, level, width, solid)
+
+
+def _ink_level(darkness: NDArray[np.uint8], faintest: float) -> float:
+    """Darkness of a full line, 0 where the page has no ink."""
+    counts = np.bincount(darkness.ravel(), minlength=256).astype(np.float64)
+    counts[: int(2 * faintest * 255)] = 0
+    total = counts.sum()
+    if total < 30:
+        return 0.0
+    return float(np.searchsorted(np.cumsum(counts), 0.75 * total))
+
+
+def _hysteresis(darkness: NDArray[np.uint8], level: float, settings: InkSettings) -> NDArray[np.bool_]:
+    """Pieces that hold a seed, bounded where the darkness falls to a share of its surroundings."""
+    nearby = cv2.dilate(cv2.GaussianBlur(darkness, (3, 3), 0), np.ones((7, 7), np.uint8))
+    faintest = max(settings.faintest * 255, settings.grow_share * level)
+    edge = np.maximum(cv2.convertScaleAbs(nearby, alpha=settings.edge_share), np.uint8(faintest))
+    grown = (darkness > edge).astype(np.uint8)
+    count, labels = cv2.connectedComponents(grown, connectivity=8)
+    seeded = np.zeros(count, dtype=bool)
+    seeded[labels[darkness > settings.seed_share * level]] = True
+    seeded[0] = False
+    return np.asarray(seeded[labels])
+
+
+def _without_specks(mask: NDArray[np.bool_], speck_pens: float) -> tuple[NDArray[np.bool_], float]:
+    """The mask without dirt and pinholes, and the usual width of its lines."""
+    pixels = mask.astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(pixels, connectivity=8)
+    if count < 2:
+        return mask, 0.0
+    size = stats[:, cv2.CC_STAT_AREA].astype(np.float64)
+    across = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    width = _line_width(pixels)
+    keep = (across > speck_pens * width) & (size > speck_pens * width)
+    keep[0] = False
+    return _fill_pinholes(np.asarray(keep[labels]), width), width
+
+
+def _line_width(pixels: NDArray[np.uint8]) -> float:
+    """Usual line width: twice the mean depth of the ink's ridge pixels."""
+    distance = cv2.distanceTransform(pixels, cv2.DIST_L2, 3)
+    ridge = (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8))) & (pixels > 0)
+    depth = distance[ridge]
+    return float(max(1.0, 2.0 * np.median(depth) - 1.0)) if len(depth) else 0.0
+
+
+def _fill_pinholes(mask: NDArray[np.bool_], width: float) -> NDArray[np.bool_]:
+    """Fill holes that are grain in the ink rather than paper between lines."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((~mask).astype(np.uint8), connectivity=4)
+    if count < 3:
+        return mask
+    small = stats[:, cv2.CC_STAT_AREA] <= max(3.0, 0.3 * width * width)
+    return np.asarray(mask | small[labels])

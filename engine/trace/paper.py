@@ -1,0 +1,102 @@
+"""Paper: working size, even light, and what lies outside the sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+GreyImage = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSettings:
+    """How a page is made even.
+
+    Attributes:
+        working_megapixels: Size at which everything but the final coordinates is computed.
+        widest_line_share: Widest line that still counts as a line, as a share of the page's shorter side.
+        outside_share: Paper darker than this share of the page's paper is not the page (scanner bed).
+    """
+
+    working_megapixels: float = 2.0
+    widest_line_share: float = 0.03
+    outside_share: float = 0.42
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A page at working size.
+
+    Attributes:
+        grey: `(h, w)` uint8 as scanned.
+        flat: `(h, w)` uint8, light evened out: 255 is paper, the ink keeps its share of the light.
+        outside: `(h, w)` bool, scanner bed and what else is no paper.
+        scale: Working pixels a full pixel.
+        tint: Share of the sheet whose paper is not the sheet's own colour: washes, fills.
+    """
+
+    grey: GreyImage
+    flat: GreyImage
+    outside: NDArray[np.bool_]
+    scale: float
+    tint: float
+
+
+def read_paper(image: NDArray[np.uint8], settings: PaperSettings) -> Paper:
+    """Reduce a page to working size and even out its light.
+
+    Args:
+        image: `(h, w)` or `(h, w, 3)` RGB uint8.
+        settings: See there.
+
+    Returns:
+        The page at working size.
+    """
+    small, scale = _working_size(image, settings.working_megapixels)
+    grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(grey, dtype=np.uint8)
+    background = _background(grey, settings.widest_line_share)
+    level = float(np.percentile(background, 75))
+    dark = (background < settings.outside_share * level).astype(np.uint8)
+    outside = cv2.dilate(
+        cv2.resize(dark, grey.shape[::-1], interpolation=cv2.INTER_NEAREST), np.ones((13, 13), np.uint8)
+    )
+    wide = cv2.resize(background, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    flat = cv2.divide(grey, wide, scale=255.0)
+    inner = background[_inner(background.shape)]
+    tint = float((inner < 0.9 * level).mean()) if inner.size else 0.0
+    return Paper(grey, np.asarray(flat, dtype=np.uint8), outside.astype(bool), scale, tint)
+
+
+def _working_size(image: NDArray[np.uint8], megapixels: float) -> tuple[NDArray[np.uint8], float]:
+    """The image at no more than the wanted size, and working pixels a full pixel."""
+    height, width = image.shape[:2]
+    scale = min(1.0, float(np.sqrt(megapixels * 1e6 / max(1, height * width))))
+    if scale > 0.95:  # resampling for nothing only blurs
+        return np.ascontiguousarray(image), 1.0
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), scale
+
+
+def _background(grey: GreyImage, widest_line_share: float) -> GreyImage:
+    """Light of the paper alone, at a quarter of the size.
+
+    A grey closing wipes out whatever is narrower than its window. Beyond the border we pretend black, as the
+    scanner's bed is: strips along the border then stay in the background (and vanish from the flat page),
+    while lines that run off the sheet are wiped out of it as everywhere else.
+    """
+    size = (max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4))
+    reduced = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    window = max(3, int(widest_line_share * min(size)) | 1)
+    padded = cv2.copyMakeBorder(reduced, *(4 * [2 * window]), cv2.BORDER_CONSTANT, value=0)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
+    closed = cv2.medianBlur(closed, 5)[2 * window : -2 * window, 2 * window : -2 * window]
+    return np.asarray(np.maximum(closed, 1), dtype=np.uint8)
+
+
+def _inner(shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """The middle of a page, where neither gutter nor binding reaches."""
+    return slice(shape[0] // 8, shape[0] - shape[0] // 8), slice(shape[1] // 6, shape[1] - shape[1] // 6)

@@ -1,0 +1,33 @@
+"""The child process of a job: `python -m engine.jobs run FOLDER`, `python -m engine.jobs sample RUN`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from engine.errors import UserError
+from engine.jobs.runner import run_job
+
+_EXIT = {"done": 0, "stopped": 0, "failed": 1}
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the arguments say; returns the exit code."""
+    try:
+        match arguments:
+            case ["run", folder]:
+                return _EXIT[run_job(Path(folder), child=True).state]
+            case ["sample", folder]:
+                from engine.jobs.sampler import serve
+
+                serve(Path(folder))
+                return 0
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("usage: python -m engine.jobs run FOLDER | sample RUN", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

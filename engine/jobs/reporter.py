@@ -1,0 +1,82 @@
+"""What a running job says: to its folder, and to the parent process that listens."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from engine.jobs.folder import Status, append_event, write_status
+from engine.project.progress import Reporter
+
+_PROGRESS_EVERY_S = 0.2
+
+
+class JobReporter:
+    """A reporter that keeps `events.jsonl` and `status.json`, and may pass everything on.
+
+    Attributes:
+        status: How the job stands.
+    """
+
+    def __init__(self, folder: Path, *, echo: bool = False, listener: Reporter | None = None) -> None:
+        """Start reporting.
+
+        Args:
+            folder: The job folder.
+            echo: Print each event as a JSON line for a parent process.
+            listener: Someone in this process who hears everything too and may ask to stop.
+        """
+        self.status = Status("running")
+        self._folder = folder
+        self._echo = echo
+        self._listener = listener
+        self._stop = threading.Event()
+        self._last_progress_s = 0.0
+
+    def progress(self, done: int, total: int, message: str = "") -> None:
+        """Write down how far it is, five times a second at most; the last step always."""
+        if self._listener:
+            self._listener.progress(done, total, message)
+        now = time.monotonic()
+        if now - self._last_progress_s < _PROGRESS_EVERY_S and done < total:
+            return
+        self._last_progress_s = now
+        self.set_status(Status("running", done, total, message))
+        # Progress is worth nothing afterwards: it goes to the parent and the status, not into the record.
+        self._print({"event": "progress", "done": done, "total": total, "message": message})
+
+    def event(self, name: str, **fields: Any) -> None:
+        """Write down a fact."""
+        record = {"t": round(time.time(), 3), "event": name, **fields}
+        append_event(self._folder, record)
+        self._print(record)
+        if self._listener:
+            self._listener.event(name, **fields)
+
+    def stopped(self) -> bool:
+        """Whether somebody asked: the parent, a signal, the listener."""
+        return self._stop.is_set() or (self._listener is not None and self._listener.stopped())
+
+    def stop(self) -> None:
+        """Ask the work to save and leave. May be called from any thread and from a signal handler."""
+        self._stop.set()
+
+    def set_status(self, status: Status) -> None:
+        """Replace how the job stands."""
+        self.status = status
+        write_status(self._folder, status)
+
+    def _print(self, record: dict[str, Any]) -> None:
+        if not self._echo:
+            return
+        try:
+            sys.stdout.write(json.dumps(record) + "\n")
+            sys.stdout.flush()
+        except (BrokenPipeError, ValueError):
+            # The parent is gone; stop and save, and say no more.
+            self._echo = False
+            self.stop()

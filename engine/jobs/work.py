@@ -1,0 +1,121 @@
+"""The kinds of work a job can be. Each takes its spec apart, calls one stage, and says what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.project.progress import Reporter
+from engine.project.project import Project
+
+# Each stage is imported inside its own work: training must not wait for the tracer's libraries.
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a job's work.
+
+    Attributes:
+        message: One sentence for people.
+        facts: JSON-ready figures for programs.
+        complete: False when it was stopped before the end.
+    """
+
+    message: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    complete: bool = True
+
+
+Work = Callable[[dict[str, Any], Path, Reporter], Outcome]
+
+
+def _open(spec: dict[str, Any]) -> Project:
+    """The job's project, as part of the session that started it."""
+    return Project.open(Path(spec["project"]), session=spec.get("session"))
+
+
+def _import(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
+    from engine.scans.catalogue import import_folder
+
+    added = changed = gone = skipped = 0
+    complete = True
+    with _open(spec) as project:
+        for source in spec["folders"]:
+            report = import_folder(project, Path(source), reporter)
+            added, changed = added + len(report.added), changed + len(report.changed)
+            gone, skipped = gone + len(report.gone), skipped + len(report.skipped)
+            complete = complete and not report.stopped
+    facts = {"added": added, "changed": changed, "gone": gone, "skipped": skipped}
+    return Outcome(f"{added} pages added, {skipped} files skipped", facts, complete)
+
+
+def _map(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
+    from engine.curate.embedders import DEFAULT_EMBEDDER
+    from engine.curate.embeddings import embed_items
+    from engine.curate.maps import DEFAULT_CLUSTERS, make_map
+
+    level, model = spec.get("level", "pages"), spec.get("model") or DEFAULT_EMBEDDER
+    with _open(spec) as project:
+        report = embed_items(project, level, model, reporter)
+        if report.stopped:
+            return Outcome("Stopped; what is embedded is kept.", complete=False)
+        places = make_map(
+            project,
+            level,
+            model=model,
+            k=int(spec.get("k", DEFAULT_CLUSTERS)),
+            projection=spec.get("projection", "tsne"),
+        )
+    return Outcome(f"A map of {len(places)} {level}", {"items": len(places)})
+
+
+def _trace(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
+    from engine.trace.batch import trace_pages
+
+    with _open(spec) as project:
+        report = trace_pages(
+            project, page_ids=spec.get("pages"), workers=spec.get("workers"), reporter=reporter
+        )
+    facts = {"traced": len(report.traced), "fresh": len(report.fresh), "failed": len(report.failed)}
+    return Outcome(f"{len(report.traced)} pages traced", facts, not report.stopped)
+
+
+def _dataset(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
+    from engine.dataset.recipe import Recipe
+    from engine.dataset.versions import make_dataset
+
+    with _open(spec) as project:
+        version = make_dataset(project, spec["name"], Recipe.from_json(spec.get("recipe", {})))
+    return Outcome(f"Dataset {version.id}", {"dataset": version.id})
+
+
+def _train(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
+    from engine.dataset.versions import dataset_folder
+    from engine.project.layout import Layout
+    from engine.training.loop import train
+    from engine.training.settings import TrainSettings
+
+    dataset = dataset_folder(Layout(Path(spec["project"])), spec["dataset"])
+    result = train(folder, dataset, TrainSettings.from_json(spec["settings"]), reporter)
+    facts = {"step": result.step, "valid_nll": result.best_valid_nll}
+    return Outcome(f"{result.step} steps", facts, result.complete)
+
+
+def _demo(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
+    from engine.jobs.demo import make_demo
+
+    made = make_demo(Path(spec["out"]), reporter)
+    return Outcome("The sample project is ready", {"project": str(made.project)})
+
+
+WORK: dict[str, Work] = {
+    "import": _import,
+    "map": _map,
+    "trace": _trace,
+    "dataset": _dataset,
+    "train": _train,
+    "demo": _demo,
+}
+"""Kind -> work."""

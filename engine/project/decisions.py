@@ -1,0 +1,80 @@
+"""Decisions in the index: the state the log leads to, and the way back from each gesture."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.project.ids import Decision, Level
+from engine.project.log import Gesture
+
+_CHUNK = 500  # ids in one SQL statement; SQLite's oldest limit is 999 parameters
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is decided about one item."""
+
+    decision: Decision = "undecided"
+    kind: str = ""
+
+
+UNDECIDED = State()
+
+
+def states(index: sqlite3.Connection, level: Level, ids: Sequence[str] | None = None) -> dict[str, State]:
+    """Read what is decided about items; ids nobody decided about are absent."""
+    if ids is None:
+        rows: Iterable[sqlite3.Row] = index.execute(
+            "SELECT id, decision, kind FROM decisions WHERE level = ?", (level,)
+        )
+        return {row["id"]: State(row["decision"], row["kind"]) for row in rows}
+    found: dict[str, State] = {}
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        marks = ",".join("?" * len(chunk))
+        rows = index.execute(
+            f"SELECT id, decision, kind FROM decisions WHERE level = ? AND id IN ({marks})", (level, *chunk)
+        )
+        found.update((row["id"], State(row["decision"], row["kind"])) for row in rows)
+    return found
+
+
+def apply(index: sqlite3.Connection, gesture: Gesture) -> None:
+    """Bring the index to the state after a gesture; doing it twice changes nothing."""
+    for decision, ids in gesture.decisions.items():
+        index.executemany(
+            "INSERT INTO decisions (level, id, decision) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET decision = excluded.decision",
+            ((gesture.level, id_, decision) for id_ in ids),
+        )
+    for kind, ids in gesture.kinds.items():
+        index.executemany(
+            "INSERT INTO decisions (level, id, kind) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET kind = excluded.kind",
+            ((gesture.level, id_, kind) for id_ in ids),
+        )
+
+
+def inverse(index: sqlite3.Connection, gesture: Gesture) -> Gesture:
+    """The gesture that takes `gesture` back, made before it is applied."""
+    decisions: dict[Decision, list[str]] = {}
+    kinds: dict[str, list[str]] = {}
+    decided = [id_ for ids in gesture.decisions.values() for id_ in ids]
+    for id_, state in _states_of(index, gesture.level, decided):
+        decisions.setdefault(state.decision, []).append(id_)
+    named = [id_ for ids in gesture.kinds.values() for id_ in ids]
+    for id_, state in _states_of(index, gesture.level, named):
+        kinds.setdefault(state.kind, []).append(id_)
+    return Gesture(
+        gesture.level,
+        {decision: tuple(ids) for decision, ids in decisions.items()},
+        {kind: tuple(ids) for kind, ids in kinds.items()},
+        {"by": "undo", "of": gesture.how},
+    )
+
+
+def _states_of(index: sqlite3.Connection, level: Level, ids: list[str]) -> Iterable[tuple[str, State]]:
+    known = states(index, level, ids)
+    return ((id_, known.get(id_, UNDECIDED)) for id_ in dict.fromkeys(ids))

@@ -1,0 +1,107 @@
+"""The decision log: one JSON line a gesture, only ever appended to, flushed before it counts."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.project.atomic import write_error
+from engine.project.ids import DECISIONS, LEVELS, Decision, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """One thing the artist did: what it set on which items, when, and how.
+
+    Attributes:
+        level: Pages or drawings.
+        decisions: New decision -> the ids that got it.
+        kinds: New kind -> the ids that got it; the empty kind takes a kind away.
+        how: Where it came from, JSON-ready: `{"by": "lasso", "polygon": [...]}`, `{"by": "cluster", ...}`.
+        time: ISO 8601, UTC.
+    """
+
+    level: Level
+    decisions: dict[Decision, tuple[str, ...]] = field(default_factory=dict)
+    kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    how: dict[str, Any] = field(default_factory=dict)
+    time: str = ""
+
+    def stamped(self) -> Gesture:
+        """The same gesture, made now."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        return Gesture(self.level, self.decisions, self.kinds, self.how, now)
+
+
+def append(path: Path, gesture: Gesture) -> int:
+    """Add a gesture to the log and wait until it is on the disk.
+
+    A line torn by a crash is closed off first, so the new one stays whole.
+
+    Args:
+        path: The log.
+        gesture: What to write down.
+
+    Returns:
+        The log's new size in bytes.
+
+    Raises:
+        UserError: if the disk is full, read-only, or refuses us; the log then ends where it ended before.
+    """
+    line = json.dumps(asdict(gesture), ensure_ascii=False).encode() + b"\n"
+    try:
+        with path.open("ab+") as file:
+            size = file.seek(0, os.SEEK_END)
+            if size and not _ends_with_newline(file.fileno(), size):
+                line = b"\n" + line
+            try:
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                os.ftruncate(file.fileno(), size)
+                raise
+            return size + len(line)
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
+def _ends_with_newline(handle: int, size: int) -> bool:
+    return os.pread(handle, 1, size - 1) == b"\n"
+
+
+def read(path: Path, start: int = 0) -> Iterator[Gesture]:
+    """Read gestures from byte `start` on.
+
+    A line torn by a crash was never acknowledged to anyone, so it is passed over.
+    """
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        file.seek(start)
+        for line in file:
+            gesture = _parse(line)
+            if gesture is not None:
+                yield gesture
+
+
+def _parse(line: bytes) -> Gesture | None:
+    try:
+        record = json.loads(line)
+        level, decisions = record["level"], record.get("decisions", {})
+        if level not in LEVELS or not set(decisions) <= set(DECISIONS):
+            return None
+        return Gesture(
+            level,
+            {decision: tuple(ids) for decision, ids in decisions.items()},
+            {kind: tuple(ids) for kind, ids in record.get("kinds", {}).items()},
+            record.get("how", {}),
+            record.get("time", ""),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None

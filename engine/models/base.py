@@ -1,0 +1,74 @@
+"""What every model of pen moves has in common, so that one trainer and one sampler serve them all."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TypeAlias
+
+import torch
+from torch import Tensor, nn
+
+State: TypeAlias = dict[str, Tensor]
+"""What a model remembers of the moves so far; every tensor has the batch as its first dimension."""
+
+
+class StrokeModel(nn.Module, ABC):
+    """Predicts the next pen move from the moves before.
+
+    Moves are stroke-5 rows in normalised units (divided by the dataset's scale). Predictions are the raw
+    parameters of the mixture head, `models.mdn`.
+
+    Attributes:
+        n_mixtures: Gaussians of the mixture head.
+    """
+
+    n_mixtures: int
+
+    @abstractmethod
+    def forward(self, batch: Tensor) -> Tensor:
+        """Predict after every row at once, for training.
+
+        Args:
+            batch: `(B, T, 5)` stroke-5 beginning with the start token.
+
+        Returns:
+            `(B, T, P)` float32 head parameters; position `t` knows rows `0..t` only.
+        """
+
+    @abstractmethod
+    def initial_state(self, n: int) -> State:
+        """The state of `n` empty sheets of paper."""
+
+    @abstractmethod
+    def step(self, state: State, stroke5: Tensor) -> tuple[Tensor, State]:
+        """Take one more row.
+
+        Args:
+            state: What came before; not changed.
+            stroke5: `(B, 5)` the newest row.
+
+        Returns:
+            `(B, P)` head parameters for the next row, and the new state.
+        """
+
+    def prefill(self, state: State, rows: Tensor) -> tuple[Tensor, State]:
+        """Take several rows `(B, T, 5)`, `T >= 1`; returns as `step` does after the last."""
+        params = torch.empty(0)
+        for t in range(rows.shape[1]):
+            params, state = self.step(state, rows[:, t])
+        return params, state
+
+    @property
+    def n_parameters(self) -> int:
+        """Numbers to learn."""
+        return sum(p.numel() for p in self.parameters())
+
+
+def select(state: State, rows: Tensor) -> State:
+    """Pick or repeat batch rows of a state; how one prefix becomes a fan of branches."""
+    return {name: value[rows] for name, value in state.items()}
+
+
+def replace_rows(state: State, rows: Tensor, fresh: State) -> State:
+    """A copy of `state` whose batch rows `rows` are those of `fresh`."""
+    return {name: value.index_copy(0, rows, fresh[name]) for name, value in state.items()}

@@ -1,0 +1,150 @@
+"""Drawing move by move: what validation samples, the gallery and completions all run on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.models.base import State, StrokeModel, replace_rows, select
+from engine.models.mdn import at_temperature, sample, split_head
+from engine.strokes.stroke3 import START_TOKEN, Stroke3
+
+MAX_WIDTH = 64
+"""Drawings in progress at once; one that ends makes room for the next."""
+
+Noise: TypeAlias = NDArray[np.float32]
+_NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """One drawing made by a model.
+
+    Attributes:
+        rows: `(n, 3)` stroke-3 in the model's normalised units, a prefix not included.
+        ended: Whether the model chose to end it; otherwise `max_points` cut it short.
+    """
+
+    rows: Stroke3
+    ended: bool
+
+
+@torch.inference_mode()
+def generate(
+    model: StrokeModel,
+    n: int,
+    *,
+    seed: int,
+    temperature: float = 1.0,
+    max_points: int = 250,
+    prefix: Tensor | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> list[Generated]:
+    """Let a model draw.
+
+    Each drawing has its own stream of chance, `(seed, index)`, so it does not hang on how many others are
+    asked for.
+
+    Args:
+        model: In evaluation mode, on any device.
+        n: How many drawings.
+        seed: Of all chance.
+        temperature: Below 1 careful, above 1 wild.
+        max_points: Longest drawing.
+        prefix: `(T, 5)` rows to go on from, the start token first; an empty sheet when not given.
+        stopped: Asked at every point; drawings not finished by then are left out.
+
+    Returns:
+        The drawings in the order of their index.
+    """
+    device = next(model.parameters()).device
+    rows = torch.tensor([START_TOKEN], device=device) if prefix is None else prefix.to(device)
+    desk = _Desk(n, seed, max_points)
+    if not desk.busy:
+        return []
+    first_params, first_state = model.prefill(model.initial_state(1), rows.unsqueeze(0))
+    everyone = torch.zeros(desk.width, dtype=torch.long, device=device)
+    params, state = first_params[everyone], select(first_state, everyone)
+    while desk.busy and not stopped():
+        mixture = at_temperature(split_head(params, model.n_mixtures), temperature)
+        moves = sample(mixture, torch.from_numpy(desk.noise()).to(device))
+        freed = desk.record(moves.cpu().numpy())
+        params, state = model.step(state, moves)
+        if len(freed):
+            params, state = _start_anew(params, state, freed, first_params, first_state)
+    return desk.finished()
+
+
+def _start_anew(
+    params: Tensor, state: State, freed: NDArray[np.int64], first_params: Tensor, first_state: State
+) -> tuple[Tensor, State]:
+    """Put the starting point into the places that became free."""
+    places = torch.from_numpy(freed).to(params.device)
+    anew = torch.zeros_like(places)
+    return (
+        params.index_copy(0, places, first_params[anew]),
+        replace_rows(state, places, select(first_state, anew)),
+    )
+
+
+class _Desk:
+    """Who draws at which place, what they have drawn, and who comes next."""
+
+    def __init__(self, n: int, seed: int, max_points: int) -> None:
+        self.width = min(n, MAX_WIDTH)
+        self._n, self._seed, self._max_points = n, seed, max_points
+        self._done: dict[int, Generated] = {}
+        self._who = np.arange(self.width)
+        self._next = self.width
+        self._count = np.zeros(self.width, dtype=np.int64)
+        self._moves = np.zeros((self.width, max_points, 5), dtype=np.float32)
+        self._chance = np.zeros((self.width, max_points, 4), dtype=np.float32)
+        for place in range(self.width):
+            self._chance[place] = self._stream(place)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anyone still draws."""
+        return self._max_points > 0 and bool((self._who != _NOBODY).any())
+
+    def noise(self) -> Noise:
+        """`(width, 4)` chance for everyone's next move."""
+        return self._chance[np.arange(self.width), self._count]
+
+    def record(self, moves: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Note everyone's move `(width, 5)`; returns the places where someone new begins."""
+        everyone = np.arange(self.width)
+        self._moves[everyone, self._count] = moves
+        ended = moves[:, 4] > 0.5
+        # An idle place keeps turning on the spot: a full batch every time costs less than reshaping.
+        self._count = np.where(self._who == _NOBODY, 0, self._count + 1)
+        leaving = (self._who != _NOBODY) & (ended | (self._count == self._max_points))
+        for place in np.flatnonzero(leaving):
+            self._leave(int(place), bool(ended[place]))
+        return np.flatnonzero(leaving & (self._who != _NOBODY))
+
+    def finished(self) -> list[Generated]:
+        """All finished drawings in order."""
+        return [self._done[index] for index in sorted(self._done)]
+
+    def _leave(self, place: int, ended: bool) -> None:
+        moves = self._moves[place, : self._count[place] - ended]
+        self._done[int(self._who[place])] = Generated(moves[:, [0, 1, 3]].copy(), ended)
+        self._count[place] = 0
+        self._who[place] = _NOBODY
+        if self._next < self._n:
+            self._who[place] = self._next
+            self._chance[place] = self._stream(self._next)
+            self._next += 1
+
+    def _stream(self, index: int) -> Noise:
+        rng = np.random.default_rng([self._seed, index])
+        uniform = rng.random((self._max_points, 2), dtype=np.float32)
+        normal = rng.standard_normal((self._max_points, 2), dtype=np.float32)
+        return np.concatenate([uniform, normal], axis=1)

@@ -1,0 +1,148 @@
+"""A trained run, ready to draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from engine.errors import UserError
+from engine.models.base import StrokeModel
+from engine.models.generate import Generated, generate
+from engine.project.progress import Reporter, Silent
+from engine.strokes.stroke3 import Stroke3, from_stroke3, to_stroke3, to_stroke5
+from engine.strokes.types import Drawing
+from engine.training.checkpoint import Checkpoint, load_checkpoint
+from engine.training.device import choose_device, memory_advice
+
+MIN_TEMPERATURE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A machine-drawn drawing.
+
+    Attributes:
+        rows: `(n, 3)` stroke-3 in the drawings' units.
+        ended: Whether the model ended it by itself; otherwise `max_points` did.
+    """
+
+    rows: Stroke3
+    ended: bool
+
+    @property
+    def drawing(self) -> Drawing:
+        """The strokes."""
+        return from_stroke3(self.rows)
+
+
+class Sampler:
+    """Draws with the averaged weights of one checkpoint."""
+
+    def __init__(self, model: StrokeModel, checkpoint: Checkpoint) -> None:
+        self.model = model
+        self.checkpoint = checkpoint
+
+    @staticmethod
+    def load(path: Path, device: str = "auto") -> Sampler:
+        """Open a checkpoint. Raises UserError if it cannot be used."""
+        checkpoint = load_checkpoint(path)
+        return Sampler(checkpoint.model(choose_device(device)), checkpoint)
+
+    def draw(
+        self,
+        n: int,
+        *,
+        temperature: float = 0.5,
+        seed: int = 0,
+        max_points: int = 300,
+        reporter: Reporter | None = None,
+    ) -> list[Drawing]:
+        """Draw `n` drawings; see `sample`."""
+        samples = self.sample(n, temperature=temperature, seed=seed, max_points=max_points, reporter=reporter)
+        return [sample.drawing for sample in samples]
+
+    def sample(
+        self,
+        n: int,
+        *,
+        temperature: float = 0.5,
+        seed: int = 0,
+        max_points: int = 300,
+        reporter: Reporter | None = None,
+    ) -> list[Sample]:
+        """Draw `n` drawings and say of each whether it ended by itself.
+
+        Args:
+            n: How many.
+            temperature: Variability: near 0 the likeliest lines, 1 as the data, above 1 wilder.
+            seed: The same seed gives the same drawings on the CPU; drawing `i` does not hang on `n`.
+            max_points: Longest drawing.
+            reporter: Asked whether to stop; drawings unfinished by then are left out.
+
+        Raises:
+            UserError: for a temperature, seed or number that makes no sense, or if memory runs out.
+        """
+        return self._generate(n, None, temperature, seed, max_points, reporter)
+
+    def complete(
+        self,
+        prefix: Drawing,
+        n: int,
+        *,
+        temperature: float = 0.5,
+        seed: int = 0,
+        max_points: int = 300,
+        reporter: Reporter | None = None,
+    ) -> list[Drawing]:
+        """Continue a line in progress in `n` ways, each by the model's own moves alone.
+
+        Args:
+            prefix: Strokes in the drawings' units; the pen still rests on the last point.
+            n: How many continuations.
+            temperature: As for `sample`.
+            seed: As for `sample`.
+            max_points: Longest continuation.
+            reporter: As for `sample`.
+
+        Returns:
+            Whole drawings, the prefix first.
+        """
+        rows = to_stroke3(prefix)
+        if len(rows):
+            rows[-1, 2] = 0.0
+        samples = self._generate(n, rows, temperature, seed, max_points, reporter)
+        return [from_stroke3(np.concatenate([rows, sample.rows])) for sample in samples]
+
+    def _generate(
+        self,
+        n: int,
+        prefix: Stroke3 | None,
+        temperature: float,
+        seed: int,
+        max_points: int,
+        reporter: Reporter | None,
+    ) -> list[Sample]:
+        if n < 0 or seed < 0 or max_points < 1:
+            raise UserError(
+                "Number and seed must not be negative, and a drawing needs a point.", "Choose other numbers."
+            )
+        if not temperature >= MIN_TEMPERATURE:
+            raise UserError(
+                f"A temperature of {temperature} draws nothing.", f"Choose {MIN_TEMPERATURE} or more."
+            )
+        unit = np.array([self.checkpoint.scale, self.checkpoint.scale, 1], dtype=np.float32)
+        start = None if prefix is None else torch.from_numpy(to_stroke5(prefix / unit)[:-1])
+        with memory_advice(n):
+            drawn: list[Generated] = generate(
+                self.model,
+                n,
+                seed=seed,
+                temperature=temperature,
+                max_points=max_points,
+                prefix=start,
+                stopped=(reporter or Silent()).stopped,
+            )
+        return [Sample(one.rows * unit, one.ended) for one in drawn]

@@ -1,0 +1,143 @@
+"""Drawings as batches of tensors: normalised, bucketed by length, augmented anew each epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.strokes.augment import Augmentation, augment
+from engine.strokes.stroke3 import Stroke3, to_stroke5
+
+_BUCKET_BATCHES = 8
+_VALID_SEED = 1_000_003
+
+
+class Batch(NamedTuple):
+    """Drawings side by side, in normalised units.
+
+    Attributes:
+        rows: `(B, T + 1, 5)` stroke-5 with start token: inputs are all but the last row, targets all but the
+            first.
+        lengths: `(B,)` points of each drawing; `T` for one that was cut and has no end.
+    """
+
+    rows: Tensor
+    lengths: Tensor
+
+    @property
+    def inputs(self) -> Tensor:
+        """`(B, T, 5)`."""
+        return self.rows[:, :-1]
+
+    @property
+    def targets(self) -> Tensor:
+        """`(B, T, 5)`."""
+        return self.rows[:, 1:]
+
+    @property
+    def n_points(self) -> int:
+        """Real points."""
+        return int(self.lengths.sum())
+
+    def to(self, device: torch.device) -> Batch:
+        """The batch on another device."""
+        return Batch(self.rows.to(device, non_blocking=True), self.lengths.to(device, non_blocking=True))
+
+    def parts(self, size: int) -> list[Batch]:
+        """The batch in pieces of at most `size` drawings."""
+        return [
+            Batch(r, n)
+            for r, n in zip(torch.split(self.rows, size), torch.split(self.lengths, size), strict=True)
+        ]
+
+
+def measure_scale(drawings: Sequence[Stroke3]) -> float:
+    """Root mean square of the moves' coordinates, first rows aside: those are positions, not moves."""
+    moves = [rows[1:, :2].ravel() for rows in drawings if len(rows) > 1]
+    squares = np.square(np.concatenate(moves), dtype=np.float64) if moves else np.zeros(1)
+    return float(np.sqrt(squares.mean())) or 1.0
+
+
+def dequantise(rows: Stroke3, rng: np.random.Generator) -> Stroke3:
+    """Spread whole-number moves over their unit; a density of exact integers could grow without bound."""
+    spread = rows.copy()
+    spread[:, :2] += rng.uniform(-0.5, 0.5, (len(rows), 2)).astype(np.float32)
+    return spread
+
+
+def collate(drawings: Sequence[Stroke3], scale: float, max_points: int) -> Batch:
+    """Lay drawings side by side.
+
+    Args:
+        drawings: Stroke-3 in their own units.
+        scale: Divides every move.
+        max_points: Longer drawings are cut after `max_points + 1` moves and get no end.
+    """
+    width = min(max(len(rows) for rows in drawings), max_points) + 2
+    framed = np.empty((len(drawings), width, 5), dtype=np.float32)
+    lengths = np.empty(len(drawings), dtype=np.int64)
+    for index, rows in enumerate(drawings):
+        # One move more than fits with an end: the frame's last row then holds a move instead of the end.
+        n = min(len(rows), width - 1)
+        framed[index] = to_stroke5(rows[:n], max(width, n + 2))[:width]
+        lengths[index] = n
+    framed[..., :2] /= scale
+    return Batch(torch.from_numpy(framed), torch.from_numpy(lengths))
+
+
+def epoch_order(
+    lengths: NDArray[np.int64], batch_size: int, seed: int, epoch: int
+) -> list[NDArray[np.int64]]:
+    """Indices of each batch of one epoch, drawings of similar length together.
+
+    Shuffled, sorted by length within windows of a few batches, cut, shuffled again: padding falls from half
+    to a few percent, while who meets whom still changes every epoch.
+    """
+    rng = np.random.default_rng([seed, epoch])
+    order = rng.permutation(len(lengths))
+    window = batch_size * _BUCKET_BATCHES
+    batches = []
+    for start in range(0, len(order), window):
+        chunk = order[start : start + window]
+        chunk = chunk[np.argsort(lengths[chunk], kind="stable")]
+        batches += [chunk[i : i + batch_size] for i in range(0, len(chunk), batch_size)]
+    return [batches[i] for i in rng.permutation(len(batches))]
+
+
+def training_batch(
+    drawings: Sequence[Stroke3],
+    indices: NDArray[np.int64],
+    options: Augmentation,
+    *,
+    scale: float,
+    max_points: int,
+    integral: bool,
+    seed: int,
+    epoch: int,
+) -> Batch:
+    """Augmented copies of the drawings at `indices`.
+
+    Chance hangs on seed, epoch and drawing alone, so a resumed run sees the copies it would have seen.
+    """
+    copies = []
+    for index in indices:
+        rng = np.random.default_rng([seed, epoch, int(index)])
+        rows = dequantise(drawings[index], rng) if integral else drawings[index]
+        copies.append(augment(rows, options, rng))
+    return collate(copies, scale, max_points)
+
+
+def plain_batches(
+    drawings: Sequence[Stroke3], *, scale: float, integral: bool, batch_size: int = 64
+) -> list[Batch]:
+    """All drawings as they are and at full length, shortest first; the same every time."""
+    rng = np.random.default_rng(_VALID_SEED)
+    rows = [dequantise(r, rng) if integral else r for r in drawings]
+    rows.sort(key=len)
+    chunks = [rows[i : i + batch_size] for i in range(0, len(rows), batch_size)]
+    return [collate(chunk, scale, len(chunk[-1])) for chunk in chunks]

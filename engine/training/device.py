@@ -1,0 +1,62 @@
+"""Where the numbers are crunched, and what to say when they do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from engine.errors import UserError
+
+
+def choose_device(wanted: str = "auto") -> torch.device:
+    """CUDA, else Apple's MPS, else the CPU. Raises UserError when the one asked for is not there."""
+    available = {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+    if wanted == "auto":
+        wanted = next(name for name, there in available.items() if there)
+    if not available[wanted]:
+        raise UserError(f"This machine has no {wanted} device.", "Leave the device at auto.")
+    return torch.device(wanted)
+
+
+def use_bf16(precision: str, device: torch.device) -> bool:
+    """Whether to run the network in bfloat16: always where asked, else where the hardware multiplies it.
+
+    Measured on two AVX512-BF16 cores, LSTM of 256 to 384: 1.5 to 1.8 times faster.
+    """
+    if precision != "auto":
+        return precision == "bf16"
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
+    if device.type != "cpu" or not hasattr(torch.cpu, "get_capabilities"):  # torch before 2.10 cannot say
+        return False
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+@contextmanager
+def memory_advice(batch_size: int) -> Iterator[None]:
+    """Turn an out-of-memory failure inside the block into a UserError that says what to change."""
+    try:
+        yield
+    except (MemoryError, torch.OutOfMemoryError) as error:
+        raise out_of_memory(batch_size) from error
+    except RuntimeError as error:
+        # The CPU allocator has no exception class of its own.
+        if "can't allocate memory" not in str(error) and "out of memory" not in str(error).lower():
+            raise
+        raise out_of_memory(batch_size) from error
+
+
+def out_of_memory(batch_size: int) -> UserError:
+    """The advice."""
+    half = max(1, batch_size // 2)
+    return UserError(
+        "The training did not fit into memory.",
+        f"Resume with micro_batch {half} (same result, less memory), a smaller model or fewer points.",
+    )

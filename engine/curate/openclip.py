@@ -1,0 +1,271 @@
+"""Any open_clip model (Ilharco et al. 2021) by hub tag, checkpoint or folder, and never half loaded."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import os
+import pickle
+import re
+import socket
+import sys
+import threading
+import types
+import urllib.request
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.curate.embedders import OPEN_CLIP_PREFIX
+from engine.curate.network import Triple, embed_batched
+from engine.errors import UserError
+
+_CONNECT_S = 0.4
+_WEIGHT_SUFFIXES = (".safetensors", ".bin", ".pth", ".pt")
+_HUB_FILES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
+_OFFLINE_ADVICE = "Connect once, or name weights on this machine: open_clip:MODEL@FILE or open_clip:FOLDER."
+
+
+class OpenClipEmbedder:
+    """The image tower of an open_clip model."""
+
+    def __init__(self, name: str, model: Any) -> None:
+        self._name = name
+        self._tower = model.visual.eval()
+        settings: Mapping[str, Any] = self._tower.preprocess_cfg
+        self._side_px = _side(settings["size"])
+        self._mean: Triple = tuple(settings["mean"])
+        self._std: Triple = tuple(settings["std"])
+        with torch.inference_mode():
+            self._dimensions = int(self._network(torch.zeros(1, 3, self._side_px, self._side_px)).shape[1])
+
+    @property
+    def name(self) -> str:
+        """The name it was loaded by."""
+        return self._name
+
+    @property
+    def dimensions(self) -> int:
+        """Length of one vector: the model's joint embedding size."""
+        return self._dimensions
+
+    def embed(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """Embed RGB pages as `(n, dimensions)` float32; see `Embedder.embed`."""
+        return embed_batched(
+            self._network,
+            images,
+            side_px=self._side_px,
+            mean=self._mean,
+            std=self._std,
+            dimensions=self._dimensions,
+        )
+
+    def _network(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Pooled features; some towers also give their tokens, which are left aside."""
+        result = self._tower(pixels)
+        pooled: torch.Tensor = result[0] if isinstance(result, tuple) else result
+        return pooled
+
+
+def _side(size: int | Sequence[int]) -> int:
+    return int(size if isinstance(size, int) else size[-1])
+
+
+def load_open_clip(name: str) -> OpenClipEmbedder:
+    """Load `open_clip:MODEL/TAG`, `open_clip:MODEL@FILE` or `open_clip:FOLDER`.
+
+    What can be checked without `import open_clip` (ten seconds and more) is checked first.
+
+    Raises:
+        UserError: if the model, its weights or the network are missing, or a tensor would stay random.
+    """
+    what = name.removeprefix(OPEN_CLIP_PREFIX)
+    if Path(what).expanduser().is_dir() or what.startswith((".", "/", "~")):
+        return _load_folder(name, Path(what).expanduser())
+    if "@" in what:
+        model, _, file = what.partition("@")
+        return _create(name, model, _existing_file(Path(file).expanduser()))
+    model, _, tag = what.partition("/")
+    if not tag:
+        raise UserError(f"{name!r} names no weights.", "Write open_clip:MODEL/TAG, MODEL@FILE or a folder.")
+    return _load_tag(name, model, tag)
+
+
+def _existing_file(path: Path) -> Path:
+    if not path.is_file():
+        raise UserError(f"There is no checkpoint {path}.", "Check the path after the @.")
+    return path
+
+
+def _load_folder(name: str, folder: Path) -> OpenClipEmbedder:
+    """Check what open_clip only logs: with no weights in the folder it would go on with random ones."""
+    settings = folder / "open_clip_config.json"
+    if not settings.is_file():
+        raise UserError(
+            f"{folder} holds no open_clip_config.json.", "Choose the folder of an open_clip model."
+        )
+    if not any(file.suffix in _WEIGHT_SUFFIXES for file in folder.iterdir()):
+        raise UserError(f"{folder} holds no weights.", f"Put a {' or '.join(_HUB_FILES)} beside the config.")
+    try:
+        json.loads(settings.read_text(encoding="utf-8"))["model_cfg"]["vision_cfg"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{settings} does not describe a model.", "Copy the folder again.") from error
+    return _create(name, f"local-dir:{folder}", None)
+
+
+def _load_tag(name: str, model: str, tag: str) -> OpenClipEmbedder:
+    """Weights from the cache, else from the network if there is one, else an error at once."""
+    online = not _told_offline() and _reachable(_hub_host())
+    if not online and not _anything_cached():
+        raise _out_of_reach(name)
+    tables = _pretrained_tables()
+    entry: Mapping[str, Any] = tables.get_pretrained_cfg(model, tag)
+    if not entry:
+        known = tables.list_pretrained_tags_by_model(model) or tables.list_models_by_pretrained(tag)
+        raise UserError(
+            f"open_clip knows no weights {tag!r} for {model!r}.",
+            f"Known: {', '.join(known[:8])}." if known else "Look up the models at open_clip's pages.",
+        )
+    file = _cached_weights(entry)
+    if file is None:
+        if not online:
+            raise _out_of_reach(name)
+        file = _download(tables, entry, name)
+    return _create(name, model, file, entry)
+
+
+def _out_of_reach(name: str) -> UserError:
+    return UserError(
+        f"The weights of {name} are not on this machine and the network is out of reach.", _OFFLINE_ADVICE
+    )
+
+
+def _told_offline() -> bool:
+    return os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE")
+
+
+def _hub_host() -> str:
+    """Who must answer for a download: the proxy where one is set, else the hub."""
+    proxy = urllib.request.getproxies().get("https")
+    return proxy or os.environ.get("HF_ENDPOINT", "https://huggingface.co")
+
+
+def _reachable(url: str, timeout_s: float = _CONNECT_S) -> bool:
+    """Whether a connection comes about in time; in a thread, as a name server may hang beyond a timeout."""
+    parts = urlsplit(url if "//" in url else f"//{url}")
+    answered = threading.Event()
+
+    def connect() -> None:
+        try:
+            with socket.create_connection((parts.hostname or "", parts.port or 443), timeout_s):
+                answered.set()
+        except (OSError, UnicodeError):
+            return
+
+    thread = threading.Thread(target=connect, daemon=True)
+    thread.start()
+    thread.join(timeout_s)
+    return answered.is_set()
+
+
+def _clip_cache() -> Path:
+    """Where open_clip keeps what it fetches by plain URL."""
+    return Path("~/.cache/clip").expanduser()
+
+
+def _anything_cached() -> bool:
+    """Whether a look into open_clip's tables (seconds: they import torch) could find weights here at all."""
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    found = (f for f in Path(HF_HUB_CACHE).glob("models--*/snapshots/*/*") if f.suffix in _WEIGHT_SUFFIXES)
+    return next(found, None) is not None or any(_clip_cache().glob("*.pt"))
+
+
+def _pretrained_tables() -> Any:
+    """open_clip's table of weights without open_clip: its package module would import every model first."""
+    alias = "_open_clip_tables"
+    if alias not in sys.modules:
+        found = importlib.util.find_spec("open_clip")
+        if found is None or found.submodule_search_locations is None:
+            raise UserError("The package open_clip_torch is missing.", "Install it: uv sync")
+        package = types.ModuleType(alias)
+        package.__path__ = list(found.submodule_search_locations)
+        sys.modules[alias] = package
+    return importlib.import_module(f"{alias}.pretrained")
+
+
+def _cached_weights(entry: Mapping[str, Any]) -> Path | None:
+    """The weights an entry of the table names, if they are on this machine."""
+    from huggingface_hub import try_to_load_from_cache
+
+    if entry.get("hf_hub"):
+        repository, _, file = str(entry["hf_hub"]).rpartition("/")
+        for candidate in _same_weights(file):
+            cached = try_to_load_from_cache(repository, candidate)
+            if isinstance(cached, str):
+                return Path(cached)
+    if entry.get("url"):
+        fetched = _clip_cache() / Path(urlsplit(str(entry["url"])).path).name
+        return fetched if fetched.is_file() else None
+    return None
+
+
+def _same_weights(file: str) -> tuple[str, ...]:
+    """The names one checkpoint may have on the hub, the safe format first."""
+    return (str(Path(file).with_suffix(".safetensors")), file) if file else _HUB_FILES
+
+
+def _download(tables: Any, entry: Mapping[str, Any], name: str) -> Path:
+    try:
+        return Path(tables.download_pretrained(dict(entry)))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UserError(
+            f"The weights of {name} could not be fetched: {_brief(error)}.", _OFFLINE_ADVICE
+        ) from error
+
+
+def _create(
+    name: str, model: str, file: Path | None, entry: Mapping[str, Any] | None = None
+) -> OpenClipEmbedder:
+    """Build the model and fill it strictly; `file` is None for `local-dir:` names, which bring their own."""
+    import open_clip
+    from safetensors import SafetensorError
+
+    entry = entry or {}
+    try:
+        network = open_clip.create_model(
+            model,
+            pretrained=str(file) if file else None,
+            require_pretrained=True,
+            weights_only=True,
+            force_quick_gelu=bool(entry.get("quick_gelu")),
+            force_preprocess_cfg={key: entry[key] for key in ("mean", "std") if key in entry},
+        )
+    except (RuntimeError, OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        raise _not_loaded(name, error) from error
+    except (SafetensorError, pickle.UnpicklingError) as error:
+        raise UserError(f"The weights of {name} are damaged: {_brief(error)}.", "Copy them again.") from error
+    return OpenClipEmbedder(name, network)
+
+
+def _not_loaded(name: str, error: Exception) -> UserError:
+    missing = re.search(r"Missing key\(s\) in state_dict: (.*?)(?:\n|$)", str(error))
+    if missing:
+        tensors = re.findall(r'"([^"]+)"', missing.group(1))
+        return UserError(
+            f"The checkpoint of {name} lacks {len(tensors)} tensors: {', '.join(tensors[:4])}"
+            f"{', ...' if len(tensors) > 4 else ''}.",
+            "They would stay random; choose a complete checkpoint of this model.",
+        )
+    return UserError(f"{name} cannot be loaded: {_brief(error)}.", "Check the model's name and its files.")
+
+
+def _brief(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ".join(lines[:2])[:200] if lines else type(error).__name__

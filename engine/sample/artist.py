@@ -8,14 +8,29 @@ import numpy as np
 
 from engine.errors import UserError
 from engine.sample import cat, face, figure, hand, vase
-from engine.sample.pen import Hand, Path, draw_line
+from engine.sample.pen import Hand, Path, Points, draw_line
 from engine.strokes.types import Drawing, as_stroke, normalise
 
 Plan = Callable[[np.random.Generator], list[Path]]
 
 SUBJECTS: dict[str, tuple[Plan, ...]] = {
-    "face": (face.profile, face.three_quarter, face.front),
-    "figure": (figure.standing, figure.dancing, figure.sitting, figure.hugging_knees, figure.reclining),
+    "face": (
+        face.profile,
+        face.three_quarter,
+        face.front,
+        face.three_quarter,
+        face.front,
+        face.profile,
+        face.embrace,
+    ),
+    "figure": (
+        figure.standing,
+        figure.dressed,
+        figure.dancing,
+        figure.sitting,
+        figure.hugging_knees,
+        figure.reclining,
+    ),
     "cat": (cat.sitting, cat.from_behind, cat.asleep, cat.walking, cat.portrait),
     "vase": (vase.bouquet,),
     "hand": (hand.open_hand, hand.relaxed, hand.pointing, hand.with_flower),
@@ -77,28 +92,22 @@ def pose(paths: Sequence[Path], rng: np.random.Generator, tilt_deg: float) -> li
     return posed
 
 
-def _bend(
-    rng: np.random.Generator,
-) -> Callable[
-    [np.ndarray[tuple[int, int], np.dtype[np.float64]]], np.ndarray[tuple[int, int], np.dtype[np.float64]]
-]:
+def _bend(rng: np.random.Generator) -> Callable[[Points], Points]:
     """A smooth displacement of the whole plane, so that neighbouring parts change together."""
-    waves = rng.uniform(-1.0, 1.0, (4, 2)) * 0.022
-    phases = rng.uniform(0.0, 2 * np.pi, 4)
-    sizes = rng.uniform(1.2, 3.2, 4)
+    waves = rng.uniform(-0.06, 0.06, (4, 2))
+    phases = rng.uniform(0.0, 2 * np.pi, (4, 2))
 
-    def bent(xy):  # type: ignore[no-untyped-def]
+    def bent(xy: Points) -> Points:
         moved = xy.copy()
-        for wave, phase, size in zip(waves, phases, sizes, strict=True):
-            moved[:, 0] += 3.0 * np.sin(xy[:, 1] * wave[0] * size + phase)
-            moved[:, 1] += 3.0 * np.sin(xy[:, 0] * wave[1] * size + phase)
+        for wave, phase in zip(waves, phases, strict=True):
+            moved += 2.5 * np.sin(xy[:, ::-1] * wave + phase)
         return moved
 
     return bent
 
 
-def _unsteady(xy, rng):  # type: ignore[no-untyped-def]
+def _unsteady(xy: Points, rng: np.random.Generator) -> Points:
     """Move each control point a little, less where its neighbours are near (an eye must stay an eye)."""
     gaps = np.hypot(*np.diff(xy, axis=0).T)
     room = np.minimum(np.append(gaps, gaps[-1]), np.append(gaps[0], gaps))
-    return xy + rng.normal(0.0, 0.06, xy.shape) * room[:, None]
+    return np.asarray(xy + rng.normal(0.0, 0.06, xy.shape) * room[:, None])

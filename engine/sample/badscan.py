@@ -61,4 +61,4 @@ def _lid_open(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     edge = 1 / (1 + np.exp(-(columns + 0.5 * rows - rng.uniform(0.5, 0.8)) * rng.choice([-1, 1]) * 14))
     light = cv2.resize(edge.astype(np.float32), (wide, high), interpolation=cv2.INTER_CUBIC)[..., None]
     pale = 0.25 * pixels.astype(np.float32) + 190
-    return np.clip(light * pale + (1 - light) * pixels * np.float32(0.16), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(light * pale + (1 - light) * pixels * np.float32(0.16), 0, 255), np.uint8)

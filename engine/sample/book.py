@@ -79,8 +79,8 @@ _OVER_WASH = {1: (), 2: (31, 33)}
 """Pages with a line over a wash, scanned as `-color` and as `-light`."""
 
 _RHYTHM = (
-    "face", "face", "figure", "face", "cat", "face", "vase", "figure", "face", "hand", "face", "figure", "face",
-    "vase", "cat", "figure", "face", "hand",
+    "face", "face", "figure", "face", "cat", "face", "vase", "figure", "face", "hand",
+    "face", "figure", "face", "vase", "cat", "figure", "face", "hand",
 )  # fmt: skip
 _PAIR_EVERY = 7
 _TRIPLE_EVERY = 43

@@ -1,4 +1,4 @@
-"""Cats: sitting, seen from behind, asleep, walking, and face to face. They look left; the artist mirrors some."""
+"""Cats: sitting, from behind, asleep, walking, face to face. They look left; the artist mirrors some."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ def sitting(rng: np.random.Generator) -> list[Path]:
     _side_tail(pen, rng)
     pen.to((84, 112), (60 + 24 * fat, 96), (56 + 12 * fat, 66), (52, 48 + neck), (46, 34))
     _head(pen, rng, (32, 25), 17.0)
-    pen.to((24, 52), (27, 76), (29, 100), (28, 118)).to((20, 122), (19, 127), (28, 129)).corner((36, 127))
+    pen.to((19, 40), (23, 56), (27, 78), (29, 100), (28, 118)).to((20, 122), (19, 127), (28, 129)).corner(
+        (36, 127)
+    )
     pen.to((37, 110), (40, 94)).to((44, 110), (41, 122), (36, 127), (46, 130)).corner((52, 127))
     pen.to((50, 112), (56, 96), (68, 90), (80, 97), (84, 112), (78, 125), (62, 129))
-    if rng.random() < 0.5:
+    ending = rng.integers(3)
+    if ending == 0:
         pen.to((48, 129), (44, 124), (58, 120), (70, 116))
+    elif ending == 1:
+        pen.to((20, 134), (0, 131))
+        _yarn(pen, rng, (rng.uniform(-34, -16), 131))
     else:
         pen.to((90, 131), (122, 129))
     return [pen.path()]
@@ -39,7 +45,7 @@ def _side_tail(pen: PathBuilder, rng: np.random.Generator) -> None:
 
 
 def _head(pen: PathBuilder, rng: np.random.Generator, centre: tuple[float, float], size: float) -> None:
-    """A cat's head from the right temple over both ears, through eyes and nose, to the chin and the left cheek.
+    """A cat's head: from the right temple over the ears, through eyes and nose, round the chin to the left.
 
     Args:
         pen: Stands at the back of the neck, to the right.
@@ -56,31 +62,42 @@ def _head(pen: PathBuilder, rng: np.random.Generator, centre: tuple[float, float
     pen.corner(at(-spread, -high)).to(at(-0.92, -0.45), at(-1.02, 0.15))
     if rng.random() < 0.7:  # whiskers on the way
         pen.corner(at(-1.7, 0.25), at(-0.85, 0.35), at(-1.6, 0.6)).to(at(-0.9, 0.3))
-    _cat_eye(pen, rng, at(-0.72, -0.08), at(-0.26, 0.06))
-    pen.to(at(-0.2, 0.22)).corner(at(-0.14, 0.32), at(0.14, 0.32)).to(at(0.0, 0.48))
+    pupil = int(rng.integers(3))
+    _cat_eye(pen, pupil, at(-0.72, -0.12), at(-0.24, 0.06))
+    pen.to(at(-0.2, 0.24)).corner(at(-0.15, 0.34), at(0.15, 0.34)).to(at(0.0, 0.5))
     pen.to(at(-0.12, 0.66), at(-0.34, 0.6)).corner(at(-0.38, 0.52)).to(at(-0.15, 0.66), at(0.0, 0.5))
-    pen.to(at(0.14, 0.68), at(0.36, 0.56), at(0.24, 0.3))
-    _cat_eye(pen, rng, at(0.26, 0.06), at(0.72, -0.08))
-    pen.to(at(1.0, 0.3), at(0.7, 0.82), at(0.0, 0.98), at(-0.6, 0.9))
+    pen.to(at(0.14, 0.68), at(0.36, 0.56), at(0.2, 0.28))
+    _cat_eye(pen, pupil, at(0.24, 0.06), at(0.72, -0.12))
+    pen.to(at(1.0, 0.3), at(0.7, 0.8), at(0.0, 0.98), at(-0.65, 0.78), at(-0.98, 0.25)).corner(
+        at(-0.94, 0.12)
+    )
 
 
-def _cat_eye(
-    pen: PathBuilder, rng: np.random.Generator, left: tuple[float, float], right: tuple[float, float]
-) -> None:
-    """An almond with a slit in it, or closed in content."""
+def _cat_eye(pen: PathBuilder, pupil: int, left: tuple[float, float], right: tuple[float, float]) -> None:
+    """An almond, with a slit in it (1) or a round pupil (2)."""
     (x0, y0), (x1, y1) = left, right
     mid, y, w = (x0 + x1) / 2, (y0 + y1) / 2, x1 - x0
-    if rng.random() < 0.25:
-        pen.corner(left).to((mid, y + 0.35 * w)).corner(right)
-        return
-    pen.corner(left).to((mid, y - 0.42 * w)).corner(right).to((mid, y + 0.4 * w)).corner((x0 + 0.02 * w, y0))
-    pen.to(
-        (mid - 0.1 * w, y - 0.4 * w),
-        (mid - 0.08 * w, y + 0.3 * w),
-        (mid + 0.1 * w, y + 0.2 * w),
-        (mid + 0.1 * w, y - 0.3 * w),
-    )
-    pen.corner(right)
+    pen.corner(left).to((mid, y - 0.46 * w)).corner(right).to((mid, y + 0.42 * w)).corner(left)
+    pen.to((mid - 0.12 * w, y - 0.42 * w))
+    if pupil == 1:
+        pen.to(
+            (mid - 0.1 * w, y + 0.2 * w),
+            (mid, y + 0.4 * w),
+            (mid + 0.1 * w, y + 0.2 * w),
+            (mid + 0.08 * w, y - 0.4 * w),
+        )
+    elif pupil == 2:
+        pen.arc((mid, y), (0.2 * w, 0.26 * w), -120, -480)
+    pen.to((mid + 0.2 * w, y - 0.42 * w)).corner(right)
+
+
+def _yarn(pen: PathBuilder, rng: np.random.Generator, centre: tuple[float, float]) -> None:
+    """A ball of yarn wound from the same line."""
+    size, tilt = rng.uniform(10, 15), rng.uniform(0, 180)
+    x, y = centre[0], centre[1] - size
+    pen.arc((x, y), (size, size), 90, 90 + 400)
+    for i, squeeze in enumerate((0.45, 0.8, 0.3)):
+        pen.arc((x, y), (size * 0.98, size * squeeze), 20, 20 + 330, tilt=tilt + 65 * i)
 
 
 def from_behind(rng: np.random.Generator) -> list[Path]:
@@ -105,7 +122,7 @@ def from_behind(rng: np.random.Generator) -> list[Path]:
     pen.to((74 * curl, 88), (68 * curl, 98), (76 * curl, 104))
     lines = [pen.path()]
     if rng.random() < 0.6:  # the spine, and the haunches beside it
-        spine = PathBuilder().to((0, 40), (-3, 66), (2, 92), (-4, 108), (-18, 96), (-24, 110))
+        spine = PathBuilder().to((1, 42), (-3, 66), (3, 92), (-1, 118))
         lines.append(spine.path())
     return lines
 
@@ -131,16 +148,18 @@ def asleep(rng: np.random.Generator) -> list[Path]:
     pen.to((-2, 62), (6, 58), (24, 70), (56, 80), (88, 74), (100, 60), (92, 48), (78, 52))
     if rng.random() < 0.5:
         pen.to((74, 64), (88, 66), (104, 48), (98, 34), (84, 30))
-    return [pen.path()]
+    low = rng.uniform(-2, 3)
+    face = PathBuilder().corner((13, 49 + low)).to((18, 54 + low), (24, 54 + low)).corner((27, 49 + low))
+    face.corner((28, 60 + low), (34, 60 + low)).to((31, 64 + low), (26, 65 + low)).to(
+        (31, 64 + low), (37, 64 + low)
+    )
+    face.corner((36, 48 + low)).to((40, 53 + low), (46, 52 + low)).corner((49, 46 + low))
+    return [pen.path(), face.path()]
 
 
 def _sleeping_head(pen: PathBuilder, rng: np.random.Generator) -> None:
     """A head that rests on its paws, eyes shut, from the cheek over the ears."""
     pen.to((60, 58), (50, 72), (30, 76), (12, 70), (6, 56))
-    pen.to((12, 60)).corner((18, 55)).to((24, 60), (29, 56)).corner((30, 54)).to((32, 61)).corner(
-        (34, 62), (30, 65), (36, 66)
-    )
-    pen.to((38, 60)).corner((39, 54)).to((45, 59), (51, 55)).corner((52, 53))
     pen.to((58, 46)).corner((55, 26)).to((44, 34), (28, 34)).corner((12, 24 + rng.uniform(-3, 3))).to(
         (8, 40), (6, 52), (14, 48)
     )
@@ -153,7 +172,7 @@ def walking(rng: np.random.Generator) -> list[Path]:
     pen.to((158, -26 + lift), (150, -34 + lift), (141, -24 + lift), (143, 0), (138, 26), (126, 36))
     pen.to((110, 32), (84, 36 + sag), (60, 32), (46, 24))
     _head(pen, rng, (28, 18), 16.0)
-    pen.to((26, 44), (32, 58))
+    pen.to((15, 34), (24, 48), (32, 60))
     stride = rng.uniform(5, 12)
     _leg(pen, (34, 60), (30 - stride, 104))
     _leg(pen, (46, 68), (48 + stride, 104))
@@ -161,6 +180,9 @@ def walking(rng: np.random.Generator) -> list[Path]:
     _leg(pen, (100, 68), (98 - stride * 0.4, 104), hock=7)
     _leg(pen, (116, 72), (126 + stride, 104), hock=9)
     pen.to((134, 60), (136, 44), (126, 34), (112, 44), (106, 58))
+    if rng.random() < 0.4:
+        pen.to((112, 84), (90, 100), (40, 112), (6, 108))
+        _yarn(pen, rng, (rng.uniform(-22, -4), 106))
     return [pen.path()]
 
 
@@ -183,6 +205,8 @@ def portrait(rng: np.random.Generator) -> list[Path]:
     pen = PathBuilder()
     pen.to((118, 150), (104, 112), (86, 92), (88, 76))
     _head(pen, rng, (54, 52), 38.0)
-    pen.to((26, 92), (14, 116), (8, 150)).to((20, 140), (40, 128))
-    pen.to((50, 112), (60, 126), (54, 140), (66, 118), (76, 134), (82, 152))
+    pen.to((19, 82), (14, 112)).corner((8, 150))
+    for x in (24, 44, 64):  # a bib of fur
+        pen.to((x - 4, 128 + rng.uniform(-4, 4))).corner((x + 3, 143 + rng.uniform(-5, 5)))
+    pen.to((82, 120), (94, 98))
     return [pen.path()]

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from engine.sample import paper
-from engine.sample.ink import Image, coverage, lay_ink, shade
+from engine.sample.ink import Image, blurred, coverage, lay_ink, shade
 from engine.sample.lettering import scribble_word, write_number
 from engine.sample.pen import Points
 
@@ -42,8 +42,8 @@ def _label(image: Image, book: int, rng: np.random.Generator) -> None:
     corners = paper.rotated(corners + rng.normal(0, 3, (4, 2)), float(rng.normal(0, 0.8)))
     mask = np.zeros(paper.SHAPE, np.uint8)
     cv2.fillConvexPoly(mask, np.round(corners * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
-    cover, whole = mask.astype(np.float32) / 255, (slice(None), slice(None))
-    shade(image, cv2.GaussianBlur(np.roll(cover, (6, 4), (0, 1)), (0, 0), 5.0), whole, 0.5)
+    cover, whole = mask.astype(np.float32) / np.float32(255), (slice(None), slice(None))
+    shade(image, blurred(np.roll(cover, (6, 4), (0, 1)), 5.0), whole, 0.5)
     lay_ink(image, cover, whole, (238, 232, 216), 0.97)
     lines = [
         scribble_word(9, (400.0, 400.0), 26.0, rng),

@@ -1,11 +1,16 @@
-"""Faces: in profile, in three-quarter view, from the front. All look left or ahead; the artist mirrors some."""
+"""Faces: in profile, in three-quarter view, from the front, two that meet. The artist mirrors some."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
 from engine.sample.features import eye, hair, lips, shoulders
 from engine.sample.pen import Path, PathBuilder
+
+Place = Callable[[float, float], tuple[float, float]]
+"""Puts a point of the plan where this face has it."""
 
 
 def profile(rng: np.random.Generator) -> list[Path]:
@@ -94,9 +99,8 @@ def front(rng: np.random.Generator) -> list[Path]:
     return [pen.path()]
 
 
-def _mouth_to_the_left(pen: PathBuilder, at: object, full: float) -> None:
+def _mouth_to_the_left(pen: PathBuilder, at: Place, full: float) -> None:
     """A mouth begun at its right corner, so that the cheek can run into it."""
-    assert callable(at)
     pen.corner(at(64, 82)).to(
         at(56, 82 - 0.7 * full), at(50, 82 - 0.4 * full), at(44, 82 - 0.7 * full)
     ).corner(at(36, 82))
@@ -106,9 +110,8 @@ def _mouth_to_the_left(pen: PathBuilder, at: object, full: float) -> None:
     )
 
 
-def _front_hair(pen: PathBuilder, rng: np.random.Generator, at: object) -> None:
+def _front_hair(pen: PathBuilder, rng: np.random.Generator, at: Place) -> None:
     """Hair from the right temple over the head to the left temple."""
-    assert callable(at)
     kind = rng.integers(4)
     if kind == 0:
         pen.to(at(90, 30), at(76, 4), at(50, -6), at(24, 4), at(10, 30))
@@ -135,13 +138,91 @@ def _front_hair(pen: PathBuilder, rng: np.random.Generator, at: object) -> None:
         pen.to(at(42, -6), at(22, 6), at(10, 30))
 
 
-def _front_neck(pen: PathBuilder, rng: np.random.Generator, at: object) -> None:
+def _front_neck(pen: PathBuilder, rng: np.random.Generator, at: Place) -> None:
     """From the jaw down the right side of the neck, along the shoulders, and out."""
-    assert callable(at)
-    low, wide = rng.uniform(126, 140), rng.uniform(60, 84)
-    pen.to(at(67, 108), at(68, low - 6), at(80, low + 4), at(50 + wide, low + 14), at(54 + wide, low + 44))
-    pen.corner(at(48 + wide, low + 52))
-    pen.to(at(74, low + 26), at(50, low + 12 + rng.uniform(0, 24)), at(26, low + 28)).corner(
-        at(50 - wide, low + 50)
-    )
-    pen.to(at(48 - wide, low + 22), at(20, low + 6), at(32, low - 4), at(33, 106))
+    low, wide = rng.uniform(122, 138), rng.uniform(56, 84)
+    kind = rng.integers(4)
+    pen.to(at(67, 108), at(68, low - 6))
+    if kind == 0:  # shoulders and a neckline that ends under the ear
+        pen.to(at(80, low + 4), at(50 + wide, low + 14), at(54 + wide, low + 44)).corner(
+            at(48 + wide, low + 52)
+        )
+        pen.to(at(74, low + 26), at(50, low + 12 + rng.uniform(0, 24)), at(26, low + 28)).corner(
+            at(50 - wide, low + 50)
+        )
+        pen.to(at(48 - wide, low + 22), at(20, low + 6), at(32, low - 4), at(33, 106))
+    elif kind == 1:  # a necklace, then one long fall
+        pen.to(at(72, low + 2)).arc(at(50, low - 2), (22, rng.uniform(10, 18)), 10, 180)
+        pen.to(at(32, 112), at(30, low), at(12, low + 12), at(50 - wide, low + 24), at(44 - wide, low + 62))
+    elif kind == 2:  # lapels that cross
+        pen.to(at(86, low + 8), at(50 + wide, low + 20)).corner(at(56 + wide, low + 66))
+        pen.to(at(70, low + 60), at(40, low + 34), at(28, low + 8), at(33, low - 8), at(33, 108)).to(
+            at(30, low)
+        )
+        pen.to(at(52, low + 36), at(46, low + 62), at(30, low + 68)).to(at(46 - wide, low + 66)).corner(
+            at(44 - wide, low + 60)
+        )
+        pen.to(at(52 - wide, low + 20), at(20, low + 8))
+    else:  # one shoulder only, and a loop
+        pen.to(
+            at(84, low + 8),
+            at(50 + wide, low + 22),
+            at(44 + wide, low + 60),
+            at(60, low + 44),
+            at(52, low + 20),
+        )
+        pen.to(at(36, low + 18), at(30, low + 40), at(44, low + 60), at(58, low + 90))
+
+
+def embrace(rng: np.random.Generator) -> list[Path]:
+    """Two profiles that meet: down the one, across under the chins, up the other."""
+    near, rise = rng.uniform(-3, 5), rng.uniform(-9, 9)
+    pen = PathBuilder()
+    contour = _meeting_profile(rng)
+    for x, y in contour:
+        pen.to((-x - near / 2, y))
+    pen.to((-52, 136), (-74, 148), (-40, 158), (20, 152), (72, 142 + rise), (58, 128 + rise))
+    for x, y in reversed(_meeting_profile(rng)):
+        pen.to((x + near / 2, y + rise))
+    return [pen.path()]
+
+
+def _meeting_profile(rng: np.random.Generator) -> list[tuple[float, float]]:
+    """From a closed eye over brow, skull and forehead down nose and lips to the throat; nose near x = 0."""
+    nose, full = rng.uniform(0, 7), rng.uniform(2, 4)
+    back, nape = rng.uniform(88, 104), rng.uniform(82, 106)
+    points = [
+        (30.0, 45.0),
+        (25, 49),
+        (18, 49),
+        (15, 46),
+        (18, 40),
+        (26, 35),
+        (38, 36),
+        (50, 48),
+        (56, 66),
+        (64, nape - 8),
+    ]
+    points += [
+        (80, nape),
+        (back - 4, nape - 22),
+        (back, 40),
+        (back - 8, 8),
+        (66, -8),
+        (34, 0),
+        (18, 14),
+        (13, 30),
+        (16, 41),
+        (10, 52),
+    ]
+    points += [
+        (4 - nose, 61),
+        (7 - nose / 2, 66),
+        (12, 68),
+        (10, 72),
+        (8 - full, 76),
+        (12, 79),
+        (18, 80),
+        (11, 81),
+    ]
+    return [*points, (9 - full, 86), (13, 90), (9, 97), (15, 104), (30, 104), (44, 100), (48, 114), (45, 128)]

@@ -157,7 +157,7 @@ def _collar(pen: PathBuilder, rng: np.random.Generator, x: float, y: float, f: f
 
 
 def hair(pen: PathBuilder, rng: np.random.Generator, nape: tuple[float, float]) -> None:
-    """From the forehead over the skull to the nape of a head that looks left; skull about (20..95, -4..90)."""
+    """From the forehead over the skull, about (20..95, -4..90), to the nape of a head that looks left."""
     styles: tuple[Callable[[PathBuilder, np.random.Generator], None], ...] = (
         _crop,
         _bun,

@@ -10,7 +10,7 @@ from engine.sample.limb import Joint, reach, side
 from engine.sample.pen import Path, PathBuilder
 
 _ROOTS: tuple[Joint, ...] = ((-21, 4), (-8, -2), (6, -1), (19, 6))
-"""Knuckles of index, middle, ring and little finger; the wrist lies at about (0, 60), the thumb to the left."""
+"""Knuckles of index, middle, ring and little finger; the wrist is near (0, 60), the thumb to the left."""
 _LENGTHS = (44.0, 50.0, 46.0, 36.0)
 _HALF_WIDTHS = (6.4, 6.6, 6.2, 5.4)
 

@@ -64,6 +64,11 @@ def _stroke(canvas: NDArray[np.uint8], points: NDArray[np.int32], thickness: NDA
         cv2.polylines(canvas, [run], False, 255, int(thickness[start]), cv2.LINE_8, 4)
 
 
+def blurred(cover: Coverage, sigma_px: float) -> Coverage:
+    """Soften coverage: ink creeps into the paper, light into a shadow."""
+    return np.asarray(cv2.GaussianBlur(cover, (0, 0), sigma_px), np.float32)
+
+
 def lay_ink(
     image: Image, cover: Coverage, window: tuple[slice, slice], colour: Sequence[float], density: float = 1.0
 ) -> None:

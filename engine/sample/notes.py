@@ -42,7 +42,8 @@ def write_notes(image: Image, rng: np.random.Generator, page: int) -> None:
 
 def _sentence(rng: np.random.Generator, left: float, right: float, y: float, height: float) -> list[Points]:
     """Words from left to right on a line that rises or falls a little."""
-    words, x, slope = [], left, rng.normal(0, 0.006)
+    words: list[Points] = []
+    x, slope = left, rng.normal(0, 0.006)
     while True:
         letters = int(rng.integers(2, 9))
         if x + letters * 0.85 * height > right:

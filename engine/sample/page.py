@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +14,7 @@ from engine.sample.artist import SUBJECTS, draw
 from engine.sample.badscan import spoil
 from engine.sample.book import Kind, PageSpec
 from engine.sample.cover import paint_cover
-from engine.sample.ink import Image, coverage, lay_ink, shade
+from engine.sample.ink import Image, blurred, coverage, lay_ink, shade
 from engine.sample.lettering import write_number
 from engine.sample.notes import write_notes
 from engine.sample.pen import Points, resample
@@ -55,7 +54,7 @@ def render_page(spec: PageSpec, seed: int) -> Scan:
     """Make one page; the same spec and seed give the same pixels."""
     geometry, look = spec.geometry_rng(seed), spec.appearance_rng(seed)
     angle = float(np.clip(look.normal(0.0, 0.45), -1.2, 1.2))
-    width = float(np.clip(geometry.lognormal(np.log(3.0), 0.32), 2.0, 6.5))
+    width = float(np.clip(geometry.lognormal(np.log(3.7), 0.27), 2.5, 7.0))
     placed = [_turned(p, angle) for p in _place_all(spec, geometry)]
     if spec.kind is Kind.COVER:
         image, placed = paint_cover(spec.book, [s for p in placed for s in p.strokes], look), []
@@ -143,7 +142,7 @@ def _show_through(image: Image, rng: np.random.Generator) -> None:
     back = _place(subject, (120.0, 80.0, 1120.0, 1530.0), rng)
     mirrored = [s * (-1, 1) + (paper.WIDTH_PX - 1, 0) for s in back.strokes]
     cover, window = coverage(mirrored, 3.5, paper.SHAPE)
-    shade(image, cv2.GaussianBlur(cover, (0, 0), 2.2), window, rng.uniform(0.03, 0.08))
+    shade(image, blurred(cover, 2.2), window, rng.uniform(0.03, 0.08))
 
 
 def _fill(
@@ -164,16 +163,16 @@ def _fill(
         paint_wash(image, geometry, strokes, strength=0.22 if faint else 1.0)
         density = 0.9
     if strokes:
-        dark = geometry.uniform(16, 62)
+        dark = geometry.uniform(14, 48)
         colour = (dark, dark * 0.97, dark + geometry.uniform(0, 16))
         cover, window = coverage(strokes, width, paper.SHAPE, geometry)
         cover *= np.clip(1.0 - geometry.uniform(0.0, 0.06) * (1 + paper.mottle(2, 12)[window]), 0.7, 1.0)
         lay_ink(
             image,
-            cv2.GaussianBlur(cover, (0, 0), 0.55),
+            blurred(cover, 0.55),
             window,
             colour,
-            density * geometry.uniform(0.86, 1.0),
+            density * geometry.uniform(0.9, 1.0),
         )
 
 

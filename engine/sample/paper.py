@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.sample.ink import Coverage, Image, coverage, lay_ink, shade
+from engine.sample.ink import Coverage, Image, blurred, coverage, lay_ink, shade
 from engine.sample.pen import Points
 
 WIDTH_PX = 1240
@@ -28,8 +28,9 @@ def _grain() -> NDArray[np.float32]:
     high, wide = HEIGHT_PX + _GRAIN_MARGIN, WIDTH_PX + _GRAIN_MARGIN
     fine = rng.standard_normal((high, wide), dtype=np.float32)
     fibre = cv2.GaussianBlur(rng.standard_normal((high, wide), dtype=np.float32), (0, 0), 1.4)
-    fibre /= fibre.std()
-    return np.asarray(0.7 * cv2.GaussianBlur(fine, (0, 0), 0.6) / 0.45 + 0.7 * fibre, np.float32)
+    return np.asarray(
+        0.7 * cv2.GaussianBlur(fine, (0, 0), 0.6) / 0.45 + 0.7 * fibre / fibre.std(), np.float32
+    )
 
 
 @lru_cache(maxsize=8)
@@ -109,15 +110,20 @@ def add_binding(image: Image, rng: np.random.Generator, side: str, angle_deg: fl
         )
         for gap in (-6.0, 7.0):
             wires.append(_wire(y + gap, reach + rng.normal(0, 1), rng))
-    flip = (lambda p: p) if side == "left" else (lambda p: p * (-1, 1) + (WIDTH_PX - 1, 0))
-    turned_holes = [rotated(flip(p), angle_deg) for p in holes]
-    turned_wires = [rotated(flip(p), angle_deg) for p in wires]
+    if side == "right":
+        holes, wires = [_mirrored(p) for p in holes], [_mirrored(p) for p in wires]
+    turned_holes = [rotated(p, angle_deg) for p in holes]
+    turned_wires = [rotated(p, angle_deg) for p in wires]
     _punch(image, turned_holes)
-    shadow, window = coverage([p + (3, 5) for p in turned_wires], 10.0, SHAPE)
-    shade(image, cv2.GaussianBlur(shadow, (0, 0), 3.0), window, 0.35)
+    shadow, window = coverage([p + np.array([3.0, 5.0]) for p in turned_wires], 10.0, SHAPE)
+    shade(image, blurred(shadow, 3.0), window, 0.35)
     lay_ink(image, *coverage(turned_wires, 8.0, SHAPE), (26, 26, 28))
-    gleam, window = coverage([p + (0, -1.5) for p in turned_wires], 1.8, SHAPE)
+    gleam, window = coverage([p + np.array([0.0, -1.5]) for p in turned_wires], 1.8, SHAPE)
     lay_ink(image, gleam, window, (120, 120, 124), 0.6)
+
+
+def _mirrored(points: Points) -> Points:
+    return np.asarray(points * (-1, 1) + (WIDTH_PX - 1, 0))
 
 
 def _wire(y: float, reach: float, rng: np.random.Generator) -> Points:
@@ -134,7 +140,7 @@ def _punch(image: Image, holes: list[Points]) -> None:
         cv2.fillConvexPoly(mask, np.round(hole * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
     ys, xs = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
     window = (slice(int(ys[0]), int(ys[-1]) + 1), slice(int(xs[0]), int(xs[-1]) + 1))
-    cover: Coverage = mask[window].astype(np.float32) / 255
+    cover: Coverage = mask[window].astype(np.float32) / np.float32(255)
     lay_ink(image, cover, window, (74, 72, 70), 0.85)
 
 
@@ -146,6 +152,6 @@ def add_bed_strip(image: Image, rng: np.random.Generator, angle_deg: float) -> N
     corners = np.array([[-60.0, edge], [WIDTH_PX + 60.0, edge], [WIDTH_PX + 60.0, beyond], [-60.0, beyond]])
     mask = np.zeros(SHAPE, np.uint8)
     cv2.fillConvexPoly(mask, np.round(rotated(corners, angle_deg) * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
-    cover = cv2.GaussianBlur(mask, (0, 0), 1.2).astype(np.float32) / 255
+    cover = blurred(mask.astype(np.float32) / np.float32(255), 1.2)
     dark = rng.random() < 0.5
     lay_ink(image, cover, (slice(None), slice(None)), (58, 57, 56) if dark else (252, 252, 252), 0.9)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -147,7 +148,7 @@ def catmull_rom(points: Points, per_span: int = 14) -> Points:
 def spline(path: Path) -> Points:
     """The planned line: splines between corners, `(m, 2)`."""
     cuts = [0, *(i for i in range(1, len(path) - 1) if path[i, 2] > 0), len(path) - 1]
-    pieces = [catmull_rom(path[a : b + 1, :2]) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    pieces = [catmull_rom(path[a : b + 1, :2]) for a, b in pairwise(cuts)]
     return np.vstack([pieces[0], *(piece[1:] for piece in pieces[1:])])
 
 

@@ -53,7 +53,7 @@ def make_sketchbook(
     """Make the sample sketchbooks, or what is still missing of them.
 
     Args:
-        folder: Gets `sb01/`, `sb02/` with the scans, `labels.csv`, and `truth/` with the strokes in page pixels.
+        folder: Gets `sb01/`, `sb02/` (scans), `labels.csv` and `truth/` (strokes in page pixels).
         seed: The artist; the same seed makes the same pages.
         pages: A small representative mix of so many pages instead of all.
         reporter: Hears of progress and is asked whether to stop, several times a second.

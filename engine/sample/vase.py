@@ -9,7 +9,7 @@ import numpy as np
 from engine.sample.pen import Path, PathBuilder
 
 Blossom = Callable[[PathBuilder, np.random.Generator, float, float, float, float], None]
-"""Draws a flower: pen, rng, centre x, centre y, radius, and the angle in degrees from which the stem comes."""
+"""Draws a flower: pen, rng, centre x, centre y, radius, and the angle (degrees) of the stem."""
 
 
 def bouquet(rng: np.random.Generator) -> list[Path]:

@@ -71,7 +71,7 @@ def _blob(rng: np.random.Generator, x: float, y: float, size: float) -> NDArray[
     mask = np.zeros((paper.HEIGHT_PX // 2, paper.WIDTH_PX // 2), np.uint8)
     outline = catmull_rom(np.vstack([ring, ring[:1]]), 4) / 2
     cv2.fillPoly(mask, [np.round(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    return mask.astype(np.float32) / 255
+    return mask.astype(np.float32) / np.float32(255)
 
 
 def _stain(

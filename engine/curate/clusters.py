@@ -28,7 +28,7 @@ def standardise(vectors: NDArray[np.float32], components: int = _COMPONENTS) -> 
     if len(unit) == 0 or np.ptp(unit, axis=0).max() < 1e-6:
         return np.zeros((len(unit), kept), dtype=np.float32)
     scores = _principal_scores(unit - unit.mean(axis=0), kept)
-    return (scores / np.sqrt(np.mean(np.sum(scores**2, axis=1)))).astype(np.float32)
+    return np.asarray(scores / np.sqrt(np.mean(np.sum(scores**2, axis=1))), dtype=np.float32)
 
 
 def _principal_scores(centred: NDArray[np.float64], components: int) -> NDArray[np.float64]:

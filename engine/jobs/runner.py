@@ -16,7 +16,7 @@ from types import FrameType
 from filelock import Timeout
 
 from engine.errors import UserError
-from engine.jobs.folder import Status, read_spec, running_lock
+from engine.jobs.folder import State, Status, read_spec, running_lock
 from engine.jobs.reporter import JobReporter
 from engine.jobs.work import WORK
 from engine.project.progress import Reporter
@@ -51,7 +51,7 @@ def run_job(folder: Path, *, child: bool = False, listener: Reporter | None = No
             reporter.event("started", kind=spec["kind"])
             try:
                 outcome = work(spec, folder, reporter)
-                ended = "stopped" if reporter.stopped() and not outcome.complete else "done"
+                ended: State = "done" if outcome.complete else "stopped"
                 reporter.event(ended, **outcome.facts)
                 reporter.set_status(replace(reporter.status, state=ended, message=outcome.message))
             except UserError as error:

@@ -99,8 +99,8 @@ def _train(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
 
     dataset = dataset_folder(Layout(Path(spec["project"])), spec["dataset"])
     result = train(folder, dataset, TrainSettings.from_json(spec["settings"]), reporter)
-    facts = {"step": result.step, "valid_nll": result.best_valid_nll}
-    return Outcome(f"{result.step} steps", facts, result.complete)
+    facts = {"steps": result.steps, "valid_nll": result.best_nll}
+    return Outcome(f"{result.steps} steps", facts, not result.stopped)
 
 
 def _demo(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:

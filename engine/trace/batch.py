@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,7 +123,7 @@ def _out_of_date(
 
 def _outcomes(
     project: Project, todo: Sequence[Page], settings: TraceSettings, workers: int | None
-) -> Iterator[tuple[Page, str]]:
+) -> Generator[tuple[Page, str], None, None]:
     """Yield every page in order with its problem, empty for none; closing it ends the workers' work."""
     jobs = min(workers or joblib.cpu_count(), len(todo))
     calls = (

@@ -1,0 +1,197 @@
+"""`embed`, `cluster`, `mark`: finding the groups and deciding about them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from engine.cli.output import INCOMPLETE, STOPPED, Json, Output
+from engine.cli.projects import ProjectFolder
+from engine.curate import marks
+from engine.curate.embedders import DEFAULT_EMBEDDER
+from engine.curate.embeddings import embed_items
+from engine.curate.items import Item, items
+from engine.curate.maps import DEFAULT_CLUSTERS, make_map
+from engine.errors import UserError
+from engine.project.ids import Decision, Level
+from engine.project.project import Project
+
+Verb = Literal["accept", "reject", "clear"]
+
+_DECISIONS: dict[Verb, Decision] = {"accept": "accepted", "reject": "rejected", "clear": "undecided"}
+
+LevelOption = Annotated[Level, typer.Option("--level", help="Pages, or the drawings cut from them.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    app.command("embed")(embed)
+    app.command("cluster")(cluster)
+    app.command("mark")(mark)
+
+
+def embed(
+    project: ProjectFolder,
+    level: LevelOption = "pages",
+    model: Annotated[
+        str,
+        typer.Option(
+            help="efficientnet-lite0, or open_clip:MODEL/TAG, open_clip:MODEL@FILE, open_clip:FOLDER."
+        ),
+    ] = DEFAULT_EMBEDDER,
+    as_json: Json = False,
+) -> None:
+    """Look at every page or drawing and remember what it looks like."""
+    output = Output(as_json)
+    with Project.open(project) as opened, output.bar("embed") as bar:
+        report = embed_items(opened, level, model, bar)
+    facts = {
+        "level": level,
+        "model": report.model,
+        "embedded": len(report.embedded),
+        "fresh": report.fresh,
+        "failed": [{"id": id_, "reason": reason} for id_, reason in report.failed],
+    }
+    output.list_failures(report.failed, "not embedded")
+    output.result(facts, f"{len(report.embedded)} {level} embedded, {report.fresh} were already.")
+    if report.stopped:
+        raise typer.Exit(STOPPED)
+    if report.failed:
+        raise typer.Exit(INCOMPLETE)
+
+
+def cluster(
+    project: ProjectFolder,
+    level: LevelOption = "pages",
+    k: Annotated[int, typer.Option("--k", help="How many clusters.")] = DEFAULT_CLUSTERS,
+    projection: Annotated[str, typer.Option(help="tsne or pca: how the map is laid out.")] = "tsne",
+    model: Annotated[
+        str | None, typer.Option(help="The embedding to use; the fullest one by default.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Group what is embedded, and lay it out on a map."""
+    output = Output(as_json)
+    with Project.open(project) as opened, output.bar("cluster"):
+        make_map(opened, level, model=model, k=k, projection=projection)
+        found = items(opened, level)
+    groups = _groups(found)
+    facts = {
+        "level": level,
+        "k": len(groups),
+        "clusters": [
+            {"cluster": number, "count": len(members), "kinds": dict(_kinds(members))}
+            for number, members in groups.items()
+        ],
+    }
+    lines = [
+        f"cluster {number:>2}  {len(members):>5}  such as {', '.join(item.id for item in members[:3])}"
+        for number, members in groups.items()
+    ]
+    output.result(facts, *lines, f"Next: singleline mark {project} accept --cluster N")
+
+
+def mark(
+    project: ProjectFolder,
+    verb: Annotated[Verb, typer.Argument(metavar="accept|reject|clear")],
+    level: LevelOption = "pages",
+    cluster: Annotated[int | None, typer.Option(help="All items of this cluster.")] = None,
+    ids: Annotated[
+        Path | None, typer.Option(help="A file of ids, one a line, or a CSV with the column id.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="All items of this kind.")] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            help="A CSV with the columns file and hand_label: gives pages their kinds, then marks those of "
+            "--kind (accept: drawing by default; reject: all others by default; clear: all it names)."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Decide about pages or drawings; with no choice, about all of them. One line in the decision log."""
+    output = Output(as_json)
+    with Project.open(project) as opened:
+        chosen = _choose(opened, verb, level, cluster, ids, kind, labels)
+        if not chosen.ids and not chosen.kinds:
+            raise UserError(f"There are no {level} to {verb}.", "See `singleline status PROJECT`.")
+        how = {"by": "command", "verb": verb, "cluster": cluster, "kind": kind}
+        marks.mark(opened, _DECISIONS[verb], chosen.ids, level=level, kinds=chosen.kinds, how=how)
+        left = Counter(item.decision for item in items(opened, level))
+    output.list_failures(
+        [(name, "no page of the project has this file") for name in chosen.unknown], "unused labels"
+    )
+    facts = {
+        "level": level,
+        "decision": _DECISIONS[verb],
+        "marked": len(chosen.ids),
+        "unknown": chosen.unknown,
+        **{str(name): count for name, count in left.items()},
+    }
+    summary = ", ".join(f"{count} {name}" for name, count in sorted(left.items()))
+    output.result(facts, f"{len(chosen.ids)} {level} {_DECISIONS[verb]}. Now: {summary}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a mark is about: ids to decide, kinds to give, file names of labels that fit no page."""
+
+    ids: list[str]
+    kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+
+
+def _choose(
+    project: Project,
+    verb: Verb,
+    level: Level,
+    cluster: int | None,
+    ids: Path | None,
+    kind: str | None,
+    labels: Path | None,
+) -> _Chosen:
+    given = [
+        name for name, value in (("cluster", cluster), ("ids", ids), ("kind", kind)) if value is not None
+    ]
+    if len(given) > 1 or (labels is not None and given not in ([], ["kind"])):
+        raise UserError(
+            "More than one choice was given.",
+            "Choose one of --cluster, --ids, --kind, --labels (with --kind).",
+        )
+    if labels is not None:
+        if level != "pages":
+            raise UserError("Labels name pages.", "Leave --level out with --labels.")
+        labelled, unknown = marks.labelled_in(project, labels)
+        return _Chosen(_labelled(labelled, verb, kind), marks.by_kind(labelled), unknown)
+    if ids is not None:
+        return _Chosen(marks.listed_in(project, ids, level))
+    if cluster is not None:
+        return _Chosen(marks.in_cluster(project, cluster, level))
+    if kind is not None:
+        return _Chosen(marks.of_kind(project, kind, level))
+    return _Chosen([item.id for item in items(project, level)])
+
+
+def _labelled(labelled: dict[str, str], verb: Verb, kind: str | None) -> list[str]:
+    if kind is not None:
+        wanted = marks.KIND_BY_LABEL.get(kind, kind)
+        return [id_ for id_, label in labelled.items() if label == wanted]
+    if verb == "clear":
+        return list(labelled)
+    return [id_ for id_, label in labelled.items() if (label == marks.DRAWING_KIND) is (verb == "accept")]
+
+
+def _groups(found: list[Item]) -> dict[int, list[Item]]:
+    groups: dict[int, list[Item]] = {}
+    for item in found:
+        if item.cluster is not None:
+            groups.setdefault(item.cluster, []).append(item)
+    return dict(sorted(groups.items()))
+
+
+def _kinds(members: list[Item]) -> list[tuple[str, int]]:
+    return Counter(item.kind for item in members if item.kind).most_common()

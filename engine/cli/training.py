@@ -1,0 +1,152 @@
+"""`train`, `evaluate`: runs, and what they are worth."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.cli.output import STOPPED, Json, Output
+from engine.cli.projects import ProjectFolder
+from engine.errors import UserError
+from engine.jobs.folder import Status
+from engine.jobs.runner import run_job
+from engine.jobs.runs import checkpoint_of, create_run, find_run
+from engine.project.project import Project
+
+SPLITS = ("train", "valid", "test")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    app.command("train")(train)
+    app.command("evaluate")(evaluate)
+
+
+def train(
+    project: ProjectFolder,
+    dataset: Annotated[
+        str | None, typer.Argument(help="NAME or NAME/vNNN; not needed with --resume.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="The model, perhaps with a preset: sketchrnn.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="How long to train.")] = None,
+    steps: Annotated[int | None, typer.Option(help="How many steps to train.")] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same run.")] = 0,
+    resume: Annotated[str | None, typer.Option(help="A run to go on with.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Train a model on a dataset. Ctrl+C saves; --resume goes on."""
+    output = Output(as_json)
+    with Project.open(project, write=False) as opened:
+        layout = opened.layout
+    if resume is not None:
+        folder = find_run(layout, resume).folder
+        _extend(folder, minutes, steps)
+    elif dataset is not None:
+        folder = create_run(layout, _dataset_id(layout.root, dataset), _settings(model, minutes, steps, seed))
+    else:
+        raise UserError("Train on what?", "Give a dataset, or a run with --resume.")
+    if as_json:
+        # A caller can follow events.jsonl, or stop it, from the first moment on.
+        print(json.dumps({"run": folder.name, "folder": str(folder), "state": "running"}), flush=True)
+    with output.bar("train") as bar:
+        status = run_job(folder, listener=bar)
+    _tell(output, folder.name, layout.root, status)
+
+
+def _dataset_id(root: Path, dataset: str) -> str:
+    from engine.dataset.versions import dataset_folder
+    from engine.project.layout import Layout
+
+    folder = dataset_folder(Layout(root), dataset)
+    return f"{folder.parent.name}/{folder.name}"
+
+
+def _settings(model: str | None, minutes: float | None, steps: int | None, seed: int) -> dict[str, Any]:
+    from engine.training.settings import TrainSettings
+
+    chosen = {"model": model, "minutes": minutes, "steps": steps, "seed": seed}
+    return TrainSettings.from_json(
+        {key: value for key, value in chosen.items() if value is not None}
+    ).to_json()
+
+
+def _extend(folder: Path, minutes: float | None, steps: int | None) -> None:
+    """Give a run a later end: minutes and steps count from its very beginning."""
+    from engine.jobs.folder import read_spec
+    from engine.project.atomic import write_json
+
+    if minutes is None and steps is None:
+        return
+    spec = read_spec(folder)
+    spec["settings"].update({"minutes": minutes or spec["settings"]["minutes"], "steps": steps or 0})
+    write_json(folder / "spec.json", spec)
+
+
+def _tell(output: Output, run_id: str, root: Path, status: Status) -> None:
+    run = find_run(_layout(root), run_id)
+    metrics = run.last_metrics()
+    names = ("step", "train_nll", "valid_nll", "steps_per_s", "elapsed_s")
+    facts = {"run": run_id, "state": status.state, **{name: metrics.get(name) for name in names}}
+    if status.state == "failed":
+        raise UserError(f"{run_id} failed: {status.error}", status.hint)
+    valid = metrics.get("valid_nll")
+    quality = f", {valid:.3f} nats a point on held-out pages" if valid is not None else ""
+    output.result(
+        facts,
+        f"{run_id} {status.state}: {metrics.get('step', 0)} steps{quality}.",
+        f"Next: singleline generate {root} {run_id} -n 16 --gif drawings.gif",
+    )
+    if status.state == "stopped":
+        raise typer.Exit(STOPPED)
+
+
+def _layout(root: Path) -> Any:
+    from engine.project.layout import Layout
+
+    return Layout(root)
+
+
+def evaluate(
+    project: ProjectFolder,
+    run: Annotated[str, typer.Argument(metavar="RUN")],
+    data: Annotated[Path | None, typer.Option(help="A .npz instead of the run's own dataset.")] = None,
+    split: Annotated[
+        str | None, typer.Option(help="train, valid or test; valid by default, all of --data.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how well a run predicts drawings it has not seen."""
+    from engine.training.evaluate import evaluate as measure
+
+    if split is not None and split not in SPLITS:
+        raise UserError(f"There is no split {split!r}.", f"Choose one of {', '.join(SPLITS)}.")
+    with Project.open(project, write=False) as opened:
+        found = find_run(opened.layout, run)
+        checkpoint = checkpoint_of(found.folder)
+        rows, source = _rows_of_file(data, split) if data else _rows_of_run(opened, found.dataset, split)
+    figures = measure(checkpoint, rows)
+    facts = {"run": run, "data": source, **figures}
+    output = Output(as_json)
+    output.result(facts, *(f"{name:<18}{value:.4f}" for name, value in figures.items()))
+
+
+def _rows_of_run(project: Project, dataset: str, split: str | None) -> tuple[list[Any], str]:
+    from engine.dataset.store import load_dataset
+    from engine.dataset.versions import dataset_folder
+
+    stored = load_dataset(dataset_folder(project.layout, dataset))
+    name = split or ("valid" if len(stored.dataset.valid) else "train")
+    return list(getattr(stored.dataset, name).rows), f"{dataset} {name}"
+
+
+def _rows_of_file(file: Path, split: str | None) -> tuple[list[Any], str]:
+    from engine.dataset.npz import read_npz
+
+    splits = read_npz(file).splits
+    if split is not None and split not in splits:
+        raise UserError(f"{file} has no split {split!r}.", f"It has: {', '.join(splits)}.")
+    chosen = splits[split] if split else [rows for part in splits.values() for rows in part]
+    return list(chosen), f"{file.name} {split or 'all'}"

@@ -72,6 +72,7 @@ class StrokeCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 120)
         self._page = QRectF()
+        self._image: QImage | None = None
         self._picture: QPixmap | None = None
         self._picture_opacity = 1.0
         self._lines: tuple[Line, ...] = ()
@@ -113,11 +114,17 @@ class StrokeCanvas(QWidget):
 
     def set_picture(self, image: QImage | None) -> None:
         """What lies under the lines, stretched over the sheet; None for plain paper."""
+        if image is self._image:
+            return
+        self._image = image
         self._picture = QPixmap.fromImage(image) if image is not None and not image.isNull() else None
-        self._forget()
+        self._back = None
+        self.update()
 
     def set_picture_opacity(self, opacity: float) -> None:
         """From 0 (only paper) to 1 (the picture as it is)."""
+        if opacity == self._picture_opacity:
+            return
         self._picture_opacity = opacity
         self._back = None
         self.update()

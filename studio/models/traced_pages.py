@@ -1,0 +1,118 @@
+"""Accepted pages and how far their tracing has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QAbstractListModel, QObject, Qt
+
+from studio.models.items import AnyIndex, Item
+
+if TYPE_CHECKING:
+    from engine.trace.store import TraceRow
+
+PAGE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+Progress = Literal["waiting", "traced", "failed"]
+Order = Literal["page", "worst"]
+
+
+@dataclass(frozen=True, slots=True)
+class TracedPage:
+    """One accepted page.
+
+    Attributes:
+        item: The page.
+        row: What its tracing came to; None before it was tried.
+    """
+
+    item: Item
+    row: TraceRow | None = None
+
+    @property
+    def progress(self) -> Progress:
+        """Whether it was traced."""
+        if self.row is None:
+            return "waiting"
+        return "failed" if self.row.error else "traced"
+
+    @property
+    def line(self) -> str:
+        """What there is to say about it, in a few words."""
+        if self.row is None:
+            return "not traced yet"
+        if self.row.error:
+            return self.row.error
+        if not self.row.line_ink:
+            return "not line ink"
+        drawings = f"{self.row.drawings} drawing{'' if self.row.drawings == 1 else 's'}"
+        return f"{self.row.strokes} → {self.row.joined} → {self.row.spliced}   ·   {drawings}"
+
+    @property
+    def worth_a_look(self) -> tuple[float, ...]:
+        """Sorts the pages most likely to be wrong first."""
+        if self.row is None:
+            return (1.0,)
+        if self.row.error:
+            return (-2.0,)
+        if not self.row.line_ink:
+            return (-1.0,)
+        return (0.0, -self.row.spliced / max(self.row.drawings, 1), self.row.coverage, -self.row.invented_px)
+
+
+class TracedPagesModel(QAbstractListModel):
+    """The pages of the Tracing pane."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pages: list[TracedPage] = []
+
+    @property
+    def pages(self) -> Sequence[TracedPage]:
+        """All pages, in order."""
+        return self._pages
+
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
+        """Number of pages; a list has no children."""
+        return 0 if parent is not None and parent.isValid() else len(self._pages)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The title, the line as a tip, or the `TracedPage` itself under `PAGE_ROLE`."""
+        page = self.page_at(index)
+        if page is None:
+            return None
+        if role == PAGE_ROLE:
+            return page
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return page.item.title
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return page.line
+        return None
+
+    def page_at(self, index: AnyIndex) -> TracedPage | None:
+        """The page at an index, None for an invalid one."""
+        return self._pages[index.row()] if index.isValid() and index.row() < len(self._pages) else None
+
+    def row_of(self, page_id: str) -> int:
+        """The row of a page, -1 when it is not among them."""
+        return next((row for row, page in enumerate(self._pages) if page.item.id == page_id), -1)
+
+    def show(self, items: Sequence[Item], rows: Mapping[str, TraceRow], order: Order = "page") -> None:
+        """Show these pages; with the same pages in the same order, only what changed is said."""
+        pages = [TracedPage(item, rows.get(item.id)) for item in items]
+        if order == "worst":
+            pages.sort(key=_worst_first)
+        if [page.item.id for page in pages] != [page.item.id for page in self._pages]:
+            self.beginResetModel()
+            self._pages = pages
+            self.endResetModel()
+            return
+        before, self._pages = self._pages, pages
+        for row, (old, new) in enumerate(zip(before, pages, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(row), self.index(row))
+
+
+def _worst_first(page: TracedPage) -> tuple[float, ...]:
+    return page.worth_a_look

@@ -1,0 +1,279 @@
+"""Tracing: from ink to the path the pen took, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
+
+from studio import theme
+from studio.jobs import Job
+from studio.models.items import Item
+from studio.models.traced_pages import Order, TracedPage, TracedPagesModel
+from studio.panes.base import Pane
+from studio.session import Session
+from studio.tasks import Task
+from studio.trace_loading import ReadRows
+from studio.widgets import parts
+from studio.widgets.traced_page_list import TracedPageList
+from studio.widgets.tracing_table import TracingTable
+
+if TYPE_CHECKING:
+    from engine.trace.store import TraceRow
+
+_LIST_PX = 284
+_REREAD_MS = 700
+"""While a batch runs, the list is read again at most this often."""
+
+
+class TracingPane(Pane):
+    """Accepted pages at the left, the one on the table at the right."""
+
+    TITLE = "Tracing"
+    ICON = "tracing"
+    WATCHES = frozenset({"pages", "decisions", "traces"})
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = TracedPagesModel(self)
+        self._rows: dict[str, TraceRow] = {}
+        self._items: Sequence[Item] = ()
+        self._page_id = ""
+        self._reading: Task | None = None
+        self._job: Job | None = None
+        self._list: TracedPageList | None = None
+        self._reread = QTimer(self)
+        self._reread.setSingleShot(True)
+        self._reread.setInterval(_REREAD_MS)
+        self._reread.timeout.connect(self.refresh)
+        self._empty = parts.EmptyState(
+            "tracing", "Nothing to trace yet. Accept the pages that are drawings first.", "Go to the map"
+        )
+        self._summary = parts.label("", "heading", wrap=True)
+        self._detail = parts.label("", "caption", wrap=True)
+        self._start = parts.button("", "tracing", "primary")
+        self._next = parts.button("Next: train on them", "next", "primary")
+        self._stop = parts.button("Stop", "stop", tip="Pages done so far are kept")
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._order = QComboBox()
+        self._order.addItem("By page", "page")
+        self._order.addItem("Worst first", "worst")
+        self._order.setToolTip("Worst first: failures, then pages in many strokes or with ink left out")
+        self._order.setAccessibleName("Order of the pages")
+        self.table = TracingTable()
+        self._lay_out()
+        self._empty.triggered.connect(self._on_empty_triggered)
+        self._start.clicked.connect(self._on_start_clicked)
+        self._next.clicked.connect(self._on_next_clicked)
+        self._stop.clicked.connect(self._on_stop_clicked)
+        self._order.currentIndexChanged.connect(self._on_order_changed)
+
+    def _lay_out(self) -> None:
+        head = parts.column(
+            self._summary, self._progress, self._detail, self._start, self._next, self._stop, self._order,
+            spacing=theme.SPACE_8, margins=theme.SPACE_12,
+        )  # fmt: skip
+        left = parts.panel()
+        left.setFixedWidth(_LIST_PX)
+        self._left_column = QVBoxLayout(left)
+        self._left_column.setContentsMargins(0, 0, 0, 0)
+        self._left_column.setSpacing(0)
+        self._left_column.addLayout(head)
+        self._left_column.addWidget(parts.rule())
+        self._room = QWidget()
+        room = QHBoxLayout(self._room)
+        room.setContentsMargins(0, 0, 0, 0)
+        room.setSpacing(0)
+        room.addWidget(left)
+        room.addWidget(parts.rule(vertical=True))
+        room.addWidget(self.table, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._room)
+
+    # -- life ------------------------------------------------------------------------------------------
+
+    def open_project(self, session: Session) -> None:
+        """Show this project's accepted pages."""
+        super().open_project(session)
+        self.table.open(session.project, session.tasks)
+        self._list = TracedPageList(self._model, session.thumbnails)
+        self._list.chosen.connect(self._on_list_chosen)
+        self._left_column.addWidget(self._list, 1)
+        session.library.changed.connect(self._on_library_changed)
+        session.selection.current_changed.connect(self._on_selection_current_changed)
+        self._on_library_changed("pages")
+        self.refresh()
+
+    def close_project(self) -> None:
+        """Let go of it."""
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        self._reread.stop()
+        self.table.close_project()
+        if self.session is not None and self._list is not None:
+            self.session.library.changed.disconnect(self._on_library_changed)
+            self.session.selection.current_changed.disconnect(self._on_selection_current_changed)
+            self._list.deleteLater()
+            self._list = None
+        self._job = None
+        self._rows, self._items, self._page_id = {}, (), ""
+        self._model.show([], {})
+        super().close_project()
+
+    def refresh(self) -> None:
+        """Read the figures of all pages again."""
+        if self.session is not None and self._reading is None:
+            self._reading = self.session.tasks.run(
+                ReadRows(self.session.project), self._on_rows_read, self._on_rows_failed
+            )
+
+    def count_text(self) -> str:
+        """How many accepted pages still wait, else how many are done."""
+        waiting = self._n_waiting()
+        traced = len(self._items) - waiting
+        return f"{waiting} to trace" if waiting else (f"{traced} traced" if traced else "")
+
+    def activate(self) -> None:
+        """The list takes the keys."""
+        (self._list or self).setFocus()
+
+    def is_settled(self) -> bool:
+        """Whether list and table are loaded."""
+        return self._reading is None and not self.table.is_loading
+
+    def shutdown(self) -> None:
+        """Stop the clocks."""
+        self.table.playbar.pause()
+        self._reread.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down pages; the rest is the table's."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is not None and self._list is not None:
+            self._list.step(step)
+        elif not self.table.handle_key(event):
+            super().keyPressEvent(event)
+
+    # -- the list --------------------------------------------------------------------------------------
+
+    def _n_waiting(self) -> int:
+        return sum(1 for item in self._items if item.id not in self._rows)
+
+    def _show_list(self) -> None:
+        order: Order = "worst" if self._order.currentData() == "worst" else "page"
+        self._model.show(self._items, self._rows, order)
+        self._stack.setCurrentWidget(self._room if self._items else self._empty)
+        if self._list is not None and self._items:
+            self._list.choose(self._page_id if self._model.row_of(self._page_id) >= 0 else self._best_page())
+        self._show_summary()
+        self.count_changed.emit()
+
+    def _best_page(self) -> str:
+        """The page chosen elsewhere, else the first traced one, else the first."""
+        chosen = self.session.selection.current.split("/")[0] if self.session is not None else ""
+        if self._model.row_of(chosen) >= 0:
+            return chosen
+        traced = (page.item.id for page in self._model.pages if page.progress == "traced")
+        return next(traced, self._model.pages[0].item.id)
+
+    def _show_summary(self) -> None:
+        waiting, running = self._n_waiting(), self._job is not None
+        failed = sum(1 for page in self._model.pages if page.progress == "failed")
+        traced = len(self._items) - waiting - failed
+        self._summary.setText(f"{traced} of {len(self._items)} accepted pages traced")
+        self._start.setText(f"Trace {waiting} accepted page{'' if waiting == 1 else 's'}")
+        self._start.setVisible(not running and waiting > 0)
+        self._next.setVisible(not running and waiting == 0 and traced > 0)
+        self._stop.setVisible(running)
+        self._progress.setVisible(running)
+        if not running:
+            self._detail.setText(f"{failed} could not be traced; the list says why" if failed else "")
+        self._detail.setVisible(bool(self._detail.text()))
+
+    def _on_library_changed(self, level: str) -> None:
+        if level == "pages" and self.session is not None:
+            shelf = self.session.library.shelf("pages")
+            self._items = [item for item in shelf.items if item.decision == "accepted"]
+            self._show_list()
+
+    def _on_rows_read(self, rows: dict[str, TraceRow]) -> None:
+        self._reading = None
+        changed = {page for page, row in rows.items() if self._rows.get(page) != row}
+        self._rows = rows
+        self.table.forget(changed)
+        self._show_list()
+        row = self._model.row_of(self._page_id)
+        if self._page_id in changed and row >= 0:
+            self.table.show_page(self._model.pages[row])
+
+    def _on_rows_failed(self, error: Exception) -> None:
+        self._reading = None
+        if self.session is not None:
+            self.session.said.emit(str(error))
+
+    def _on_order_changed(self, _index: int) -> None:
+        self._show_list()
+
+    def _on_list_chosen(self, page: TracedPage | None) -> None:
+        if page is None or self.session is None:
+            return
+        if page.item.id != self._page_id:
+            self._page_id = page.item.id
+            self.table.show_page(page)
+        if self.isVisible():
+            self.session.selection.set({page.item.id}, page.item.id)
+
+    def _on_selection_current_changed(self, item_id: str) -> None:
+        if self._list is not None:
+            self._list.choose(item_id.split("/", maxsplit=1)[0])
+
+    # -- the batch -------------------------------------------------------------------------------------
+
+    def _on_start_clicked(self) -> None:
+        if self.session is None or self._job is not None:
+            return
+        topics = {"traces", "drawings"}
+        self._job = self.session.start_job("trace", "Tracing", topics, pages=None, workers=None)
+        if self._job is not None:
+            self._job.progressed.connect(self._on_job_progressed)
+            self._job.event_received.connect(self._on_job_event)
+            self._job.finished.connect(self._on_job_finished)
+            self._progress.setRange(0, 0)
+            self._detail.setText("Starting")
+        self._show_summary()
+
+    def _on_stop_clicked(self) -> None:
+        if self._job is not None:
+            self._job.stop()
+            self._stop.setEnabled(False)
+
+    def _on_job_progressed(self, done: int, total: int, message: str) -> None:
+        self._progress.setRange(0, total)
+        self._progress.setValue(done)
+        self._detail.setText(f"{done} of {total}   {message}" if total else message)
+
+    def _on_job_event(self, event: dict[str, Any]) -> None:
+        """A page was traced or could not be: the list shows it soon."""
+        if event.get("event") in ("page_traced", "item_failed") and not self._reread.isActive():
+            self._reread.start()
+
+    def _on_job_finished(self, job: Job) -> None:
+        self._job = None
+        self._stop.setEnabled(True)
+        self._show_summary()
+        if job.outcome == "failed":
+            self._detail.setText(job.message)
+            self._detail.setVisible(True)
+        self.refresh()
+
+    def _on_next_clicked(self) -> None:
+        self.wanted.emit("Training")
+
+    def _on_empty_triggered(self) -> None:
+        self.wanted.emit("Map")

@@ -1,0 +1,50 @@
+"""How a normalised drawing lies on a sheet of its own, for cards, player and files alike."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from engine.strokes.types import Drawing, bounding_box
+from studio import theme
+from studio.widgets import pen_lines
+
+_MARGIN_SHARE = 0.1
+LINE_WIDTH_UNITS = 1.6
+"""Of a drawing whose longer side is 200 units."""
+
+
+def page_of(drawing: Drawing) -> QRectF:
+    """The sheet of a drawing: its box and a margin, in its own units."""
+    x0, y0, x1, y1 = bounding_box(drawing.strokes)
+    margin = max(x1 - x0, y1 - y0, 1.0) * _MARGIN_SHARE
+    return QRectF(x0 - margin, y0 - margin, x1 - x0 + 2 * margin, y1 - y0 + 2 * margin)
+
+
+def paint_card(painter: QPainter, drawing: Drawing, card: QRectF, colour: str, border: str = "") -> None:
+    """Draw a drawing on a square of paper.
+
+    Args:
+        painter: Where to.
+        drawing: Normalised.
+        card: The paper.
+        colour: Of the line, a token or `#rrggbb`.
+        border: Of the paper; the theme's hairline by default.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(border or theme.tokens().line), 2 if border else 1))
+    painter.setBrush(QColor(theme.tokens().paper))
+    painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), 4, 4)
+    if not drawing.strokes:
+        return
+    page = page_of(drawing)
+    scale = min(card.width() / page.width(), card.height() / page.height())
+    offset = np.array(
+        [card.center().x() - page.center().x() * scale, card.center().y() - page.center().y() * scale],
+        dtype=np.float32,
+    )
+    width = max(LINE_WIDTH_UNITS * scale, 1.2)
+    painter.setPen(pen_lines.pen_of(pen_lines.colour_of(colour), width))
+    for stroke in drawing.strokes:
+        pen_lines.draw(painter, np.asarray(stroke * np.float32(scale) + offset, dtype=np.float32))

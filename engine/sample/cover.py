@@ -23,11 +23,9 @@ def paint_cover(book: int, strokes: Sequence[Points], rng: np.random.Generator) 
         strokes: A drawing in page pixels, set small and pale on the card.
         rng: Chooses card and placing.
     """
-    card = np.asarray(_CARDS[book % len(_CARDS)], np.float32)
-    light = paper.blank_sheet(rng, None) / 240.0
-    image: Image = (
-        light * card * (1.0 + 0.05 * paper.mottle(1, 5)[..., None] + 0.03 * paper.mottle(0, 90)[..., None])
-    )
+    card = np.asarray(_CARDS[book % len(_CARDS)], np.float32)[:, None, None]
+    weave = 1.0 + 0.05 * paper.mottle(1, 5) + 0.03 * paper.mottle(0, 90)
+    image: Image = paper.blank_sheet(rng, None) / np.float32(240) * card * weave
     paper.add_binding(image, rng, "left", float(rng.normal(0, 0.3)))
     _label(image, book, rng)
     points = np.concatenate(strokes)

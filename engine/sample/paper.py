@@ -51,7 +51,8 @@ def blank_sheet(rng: np.random.Generator, gutter: str | None) -> Image:
         gutter: "left" or "right", where the binding throws its shadow; None for a cover or a loose sheet.
     """
     white = rng.uniform(234, 248)
-    tone = np.array([white, white - rng.uniform(0, 4), white - rng.uniform(3, 15)], np.float32)
+    warmth = rng.uniform(2, 13)
+    tone = np.array([white, white - rng.uniform(0.2, 0.5) * warmth, white - warmth], np.float32)
     rows, columns = np.mgrid[0:1:56j, 0:1:42j].astype(np.float32)
     angle = rng.uniform(0, 2 * np.pi)
     light = (
@@ -65,10 +66,10 @@ def blank_sheet(rng: np.random.Generator, gutter: str | None) -> Image:
         away = columns if gutter == "left" else 1.0 - columns
         light *= 1.0 - rng.uniform(0.05, 0.28) * np.exp(-away / rng.uniform(0.02, 0.06))
     full = cv2.resize(light.astype(np.float32), (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_CUBIC)
-    return np.asarray(full[..., None] * tone, np.float32)
+    return np.stack([full * value for value in tone])
 
 
-def finish(image: Image, rng: np.random.Generator, *, strength: float | None = None) -> NDArray[np.uint8]:
+def finish(image: Image, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Add grain and turn the page into the bytes of a scan, `(height, width, 3)` uint8 RGB."""
     top, left = rng.integers(0, _GRAIN_MARGIN, 2)
     grain = _grain()[top : top + HEIGHT_PX, left : left + WIDTH_PX]
@@ -76,9 +77,8 @@ def finish(image: Image, rng: np.random.Generator, *, strength: float | None = N
         grain = grain[::-1]
     if rng.random() < 0.5:
         grain = grain[:, ::-1]
-    amount = np.float32(rng.uniform(1.1, 2.4) if strength is None else strength)
-    image += (grain * amount)[..., None]
-    return np.clip(image, 0, 255, out=image).astype(np.uint8)
+    grain = grain * np.float32(rng.uniform(1.1, 2.4))
+    return np.asarray(cv2.merge([cv2.add(plane, grain, dtype=cv2.CV_8U) for plane in image]), np.uint8)
 
 
 def rotated(points: Points, angle_deg: float) -> Points:

@@ -41,10 +41,11 @@ def paint_wash(image: Image, rng: np.random.Generator, strokes: Sequence[Points]
                 mask, _blob(rng, x + rng.normal(0, size * 0.7), y + rng.normal(0, size * 0.7), 0.5 * size)
             )
         _stain(image, mask, pigment, rng, strength)
-    for _ in range(int(rng.integers(3, 14))):  # drops from the brush
-        x, y = rng.uniform(120, 1120), rng.uniform(100, 1540)
-        pigment = np.asarray(palette[int(rng.integers(len(palette)))], np.float32)
-        _stain(image, _blob(rng, x, y, rng.uniform(5, 22)), pigment, rng, strength)
+    drops = [
+        _blob(rng, rng.uniform(120, 1120), rng.uniform(100, 1540), rng.uniform(5, 22))
+        for _ in range(int(rng.integers(3, 14)))
+    ]
+    _stain(image, np.maximum.reduce(drops), np.asarray(palette[0], np.float32), rng, strength)
 
 
 def _centres(rng: np.random.Generator, strokes: Sequence[Points]) -> list[tuple[float, float]]:
@@ -94,7 +95,8 @@ def _stain(
         0.25, 0.6
     )
     share = cv2.resize(np.clip(amount * strength, 0, 0.95), (paper.WIDTH_PX, paper.HEIGHT_PX))
-    image *= 1.0 - share[..., None] * (1.0 - pigment / 255.0)
+    for plane, value in zip(image, pigment, strict=True):
+        np.multiply(plane, 1.0 - share * (1.0 - value / np.float32(255)), out=plane)
 
 
 def _bled(

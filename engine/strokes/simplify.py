@@ -23,8 +23,11 @@ def simplify_rdp(stroke: Stroke, epsilon: float) -> Stroke:
     if len(stroke) < 3 or epsilon <= 0:
         return as_stroke(stroke)
     kept = cv2.approxPolyDP(as_stroke(stroke).reshape(-1, 1, 2), epsilon, closed=False).reshape(-1, 2)
-    if len(kept) < 2:  # a loop smaller than epsilon: its ends are still a mark on the paper
-        kept = np.stack([stroke[0], stroke[-1]])
+    # OpenCV drops one of two ends that coincide, and both of a loop smaller than epsilon.
+    if (kept[0] != stroke[0]).any():
+        kept = np.concatenate([stroke[:1], kept])
+    if len(kept) < 2 or (kept[-1] != stroke[-1]).any():
+        kept = np.concatenate([kept, stroke[-1:]])
     return as_stroke(kept)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.strokes.geometry import Points, arc_lengths, blend, drop_repeats, end_tangent
 from engine.strokes.types import Stroke, as_stroke
@@ -20,7 +21,7 @@ End = tuple[int, int]
 
 @dataclass(slots=True)
 class _Routes:
-    """For each paired edge end its partner, and the points between them where a run is shared."""
+    """For each paired edge end its partner, and the shared run by which the pen arrives at it, if any."""
 
     partner: dict[End, End] = field(default_factory=dict)
     between: dict[End, Points] = field(default_factory=dict)
@@ -43,24 +44,52 @@ def assemble(
     routes = _Routes()
     for node, arms in graph.arms.items():
         fitted = [fit_arm(graph.edges[k], end, pen, pairing) for k, end in arms]
-        for i, j in pair_arms(fitted, pairing):
-            _route(graph, routes, arms[i], arms[j], [e for e in inner.get(node, []) if e.length > 1.5 * pen])
+        shared = inner.get(node, [])
+        sites = [graph.edges[k].sites[end] for k, end in arms]
+        ways = _ways(sites, shared, 1.5 * pen)
+        extra = _turning_back(sites, ways, pairing.turn_back) if ways else None
+        for i, j in pair_arms(fitted, pairing, extra):
+            a, b = arms[i], arms[j]
+            routes.partner[a], routes.partner[b] = b, a
+            if (sites[i], sites[j]) in ways:
+                routes.between[b] = ways[sites[i], sites[j]]
+                routes.between[a] = routes.between[b][::-1]
     return [_stroke(graph, routes, path, pen) for path in _trails(graph, routes)]
 
 
-def _route(graph: LineGraph, routes: _Routes, a: End, b: End, shared: list[Edge]) -> None:
-    """Note two arms as partners, along a shared run when one lies between them."""
-    routes.partner[a], routes.partner[b] = b, a
-    start, stop = _tip(graph, a), _tip(graph, b)
+def _ways(sites: list[int], shared: list[Edge], shortest: float) -> dict[tuple[int, int], Points]:
+    """Ways through a contracted junction, between the sites its arms came from, where longer than `shortest`."""
+    if not any(e.length > shortest for e in shared):
+        return {}
+    roads: dict[int, list[tuple[int, Points]]] = {}
     for edge in shared:
-        for way in (edge.points, edge.points[::-1]):
-            near = np.linalg.norm(way[0] - start) + np.linalg.norm(way[-1] - stop)
-            if near < 0.5 * edge.length:
-                routes.between[a], routes.between[b] = way, way[::-1]
+        for one in (edge, edge.reversed()):
+            roads.setdefault(one.sites[0], []).append((one.sites[1], one.points))
+    ways = {}
+    for start in set(sites):
+        reached = {start: np.zeros((0, 2))}
+        open_sites = [start]
+        while open_sites:  # the inside of a junction is nearly always a tree: any way is the way
+            site = open_sites.pop(0)
+            for other, points in roads.get(site, ()):
+                if other not in reached:
+                    reached[other] = np.concatenate([reached[site], points])
+                    open_sites.append(other)
+        for other, way in reached.items():
+            if other != start and len(way) and arc_lengths(way)[-1] > shortest:
+                ways[start, other] = way
+    return ways
 
 
-def _tip(graph: LineGraph, end: End) -> Points:
-    return np.asarray(graph.edges[end[0]].points[0 if end[1] == 0 else -1])
+def _turning_back(sites: list[int], ways: dict[tuple[int, int], Points], cost: float) -> NDArray[np.float64]:
+    """Extra costs of pairs that leave a shared run undrawn: it was wide enough to be drawn twice."""
+    count = len(sites)
+    extra = np.zeros((count, count))
+    for i in range(count):
+        for j in range(count):
+            if i != j and (sites[i], sites[j]) not in ways:
+                extra[i, j] = cost
+    return extra
 
 
 def _trails(graph: LineGraph, routes: _Routes) -> list[list[End]]:

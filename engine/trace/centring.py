@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.strokes.geometry import Points, arc_lengths, smooth, tangents
 from engine.trace.graph import Edge, LineGraph
 
-_OFFSETS = 15
+_OFFSETS = 19
 """Samples across the line."""
 
 
@@ -27,19 +27,20 @@ class CentringSettings:
     """
 
     smooth_pens: float = 0.45
-    reach_pens: float = 1.0
+    reach_pens: float = 1.25
     doubt: float = 1.35
     settle_pens: float = 0.5
 
 
 def centre_edges(
-    graph: LineGraph, darkness: NDArray[np.uint8], pen_width: float, settings: CentringSettings
+    graph: LineGraph, darkness: NDArray[np.uint8], level: float, pen_width: float, settings: CentringSettings
 ) -> None:
-    """Smooth and centre all edges of a graph in place; nodes move with their edges' ends.
+    """Smooth, centre and measure all edges of a graph in place.
 
     Args:
         graph: Edges along skeleton pixels.
         darkness: `(h, w)` uint8, 0 paper to 255 ink.
+        level: Darkness of full ink.
         pen_width: px.
         settings: See there.
     """
@@ -50,13 +51,14 @@ def centre_edges(
         return
     points = np.concatenate([e.points for e in edges])
     normals = np.concatenate([tangents(e.points) for e in edges])[:, ::-1] * (-1.0, 1.0)
-    shift, trust = _sections(darkness, points, normals, pen_width, settings)
+    shift, trust, width = _sections(darkness, points, normals, level, pen_width, settings)
     cuts = np.cumsum([len(e.points) for e in edges])[:-1]
-    parts = zip(np.split(shift, cuts), np.split(trust, cuts), np.split(normals, cuts), strict=True)
-    for edge, (offset, weight, normal) in zip(edges, parts, strict=True):
+    parts = zip(*(np.split(each, cuts) for each in (shift, trust, width, normals)), strict=True)
+    for edge, (offset, weight, across, normal) in zip(edges, parts, strict=True):
         edge.points = (
             edge.points + normal * _settled(offset, weight, settings.settle_pens * pen_width)[:, None]
         )
+        edge.width = across
 
 
 def _smoothed(edge: Edge, sigma: float) -> Edge:
@@ -71,37 +73,50 @@ def _smoothed(edge: Edge, sigma: float) -> Edge:
         points = np.concatenate([ring, ring[:1]])
     else:
         points = smooth(points, sigma)
-    return Edge(edge.ends, points, np.interp(at, arc, edge.width))
+    return Edge(edge.ends, points, np.interp(at, arc, edge.width), edge.sites)
 
 
 def _sections(
-    darkness: NDArray[np.uint8], points: Points, normals: Points, pen: float, settings: CentringSettings
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Centroid of the darkness across the line at each point, and how far to trust it (0 or 1)."""
-    reach = settings.reach_pens * pen + 0.5
+    darkness: NDArray[np.uint8],
+    points: Points,
+    normals: Points,
+    level: float,
+    pen: float,
+    settings: CentringSettings,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Across the line at each point: centroid of the darkness, trust in it (0 or 1), and width of the ink.
+
+    The width is the darkness summed across, as a width of full ink: finer than a pixel.
+    """
+    reach = settings.reach_pens * pen + 1.0
     offsets = np.linspace(-reach, reach, _OFFSETS)
     at = points[:, None, :] + normals[:, None, :] * offsets[None, :, None]
-    # remap addresses at most 2**15 rows: fold the long list into a picture of several columns.
     profile = _sample(darkness, at.reshape(-1, 2)).reshape(len(points), _OFFSETS)
-    middle = profile[:, _OFFSETS // 2 - 2 : _OFFSETS // 2 + 3].max(axis=1, keepdims=True)
-    ink = np.clip(profile - 0.25 * middle, 0.0, None)
+    half = _OFFSETS // 2
+    middle = profile[:, half - 2 : half + 3].max(axis=1, keepdims=True)
+    dark = profile > 0.25 * middle  # outwards from the middle, the first pale sample ends the line
+    dark[:, half:] = np.logical_and.accumulate(dark[:, half:], axis=1)
+    dark[:, : half + 1] = np.logical_and.accumulate(dark[:, half::-1], axis=1)[:, ::-1]
+    ink = np.where(dark, profile - 0.25 * middle, 0.0)
     total = ink.sum(axis=1)
     centroid = (ink * offsets).sum(axis=1) / np.maximum(total, 1e-6)
-    spread = total / np.maximum(middle[:, 0], 1e-6)
-    usual = float(np.median(spread)) if len(spread) else 1.0
-    trusted = (spread < settings.doubt * usual) & (total > 0) & (np.abs(centroid) < 0.6 * pen + 0.5)
-    return centroid, trusted.astype(np.float64)
+    width = np.where(dark, profile, 0.0).sum(axis=1) * (offsets[1] - offsets[0]) / level
+    usual = float(np.median(width)) if len(width) else 1.0
+    trusted = (width < settings.doubt * usual) & (total > 0) & (np.abs(centroid) < 0.6 * pen + 0.5)
+    return centroid, trusted.astype(np.float64), width
 
 
 def _sample(darkness: NDArray[np.uint8], at: Points) -> NDArray[np.float64]:
     """Bilinear samples `(n,)` of a picture at `(n, 2)` x, y; black beyond the border is paper."""
     columns = 1024
     rows = -(-len(at) // columns)
-    grid = np.full((rows * columns, 2), -9.0, dtype=np.float32)
-    grid[: len(at)] = at
-    grid = grid.reshape(rows, columns, 2)
+    places = np.full((rows * columns, 2), -9.0, dtype=np.float32)
+    places[: len(at)] = at
+    grid = places.reshape(rows, columns, 2)
+    # remap addresses at most 2**15 columns: the long list is folded into a picture.
     picture = darkness.astype(np.float32)
-    found = cv2.remap(picture, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    x, y = np.ascontiguousarray(grid[..., 0]), np.ascontiguousarray(grid[..., 1])
+    found = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
     return np.asarray(found.reshape(-1)[: len(at)], dtype=np.float64)
 
 

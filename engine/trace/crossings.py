@@ -17,19 +17,27 @@ class CrossingSettings:
 
     Attributes:
         short_pens: A bridge this short is always part of its crossing.
+        odd_pens: The same between two odd junctions, which thinning mostly tore from one even one.
         bridge_pens: Longest bridge of a slanted crossing.
         overlap_pens: Longest run two passages share where the ink is wide enough for both.
         tail_pens: Longest tail of a cusp.
+        short_tail_pens: Longest without ink wide enough for two passages.
         smooth_deg: Largest turn with which an arm runs on into a bridge or tail.
+        double_deg: The same where the ink is wide enough for two passages.
         double_width: Ink this many times as wide as its arms was travelled twice.
+        surely_double: The same, whatever the directions of the arms.
     """
 
     short_pens: float = 1.2
+    odd_pens: float = 2.2
     bridge_pens: float = 4.0
-    overlap_pens: float = 14.0
+    overlap_pens: float = 24.0
     tail_pens: float = 7.0
-    smooth_deg: float = 52.0
-    double_width: float = 1.13
+    short_tail_pens: float = 2.5
+    smooth_deg: float = 60.0
+    double_deg: float = 95.0
+    double_width: float = 1.08
+    surely_double: float = 1.12
 
 
 def mend_crossings(
@@ -71,22 +79,30 @@ def _others(graph: LineGraph, node: int, key: int) -> list[tuple[int, int]]:
 def _is_bridge(
     graph: LineGraph, key: int, pen: float, settings: CrossingSettings, pairing: PairingSettings
 ) -> bool:
-    """Whether an edge is the middle of one crossing."""
+    """Whether an edge is the middle of one crossing, or a run two passages share."""
     edge = graph.edges[key]
-    if edge.length <= settings.short_pens * pen:
+    odd = all(graph.degree(node) % 2 for node in edge.ends)
+    if edge.length <= (settings.odd_pens if odd else settings.short_pens) * pen:
         return True
-    if graph.degree(edge.ends[0]) % 2 == 0 or graph.degree(edge.ends[1]) % 2 == 0:
+    if not odd:
         return False  # an even junction is complete in itself
     arms: list[Arm] = []
+    turns: list[float] = []
     for end, node in enumerate(edge.ends):
         here = [fit_arm(graph.edges[k], e, pen, pairing) for k, e in _others(graph, node, key)]
         onward = _leaving(edge, end, pen)
-        if sum(abs(turn(-a.direction, onward)) < np.radians(settings.smooth_deg) for a in here) < 2:
-            return False
+        turns += sorted(abs(turn(-a.direction, onward)) for a in here)[:2]
         arms += here
-    if edge.length <= settings.bridge_pens * pen:
+    if len(turns) < 4:
+        return False
+    worst = np.degrees(max(turns))
+    ratio = _middle_width(edge) / float(np.median([a.width for a in arms]))
+    if ratio > settings.surely_double:
         return True
-    return _middle_width(edge) > settings.double_width * float(np.median([a.width for a in arms]))
+    double = ratio > settings.double_width
+    if edge.length <= settings.bridge_pens * pen:
+        return bool(worst < (settings.double_deg if double else settings.smooth_deg))
+    return bool(double and worst < settings.double_deg)
 
 
 def _leaving(edge: Edge, end: int, pen: float) -> Points:
@@ -111,7 +127,7 @@ def _contract(graph: LineGraph, key: int, inner: dict[int, list[Edge]]) -> None:
     for other, end in moved:
         old = graph.edges[other]
         ends = (keep, old.ends[1]) if end == 0 else (old.ends[0], keep)
-        graph.edges[other] = Edge(ends, old.points, old.width)
+        graph.edges[other] = Edge(ends, old.points, old.width, old.sites)
     graph.arms[keep] = graph.arms[keep] + moved
     inner[keep] = [*inner.get(keep, []), *inner.pop(gone, []), edge]
 
@@ -128,10 +144,11 @@ def _fold_tail(
         return
     arms = [fit_arm(graph.edges[k], e, pen, pairing) for k, e in others]
     onward = _leaving(tail, 0, pen)
-    if max(abs(turn(-a.direction, onward)) for a in arms) > np.radians(settings.smooth_deg):
+    worst = np.degrees(max(abs(turn(-a.direction, onward)) for a in arms))
+    double = _middle_width(tail) > settings.double_width * float(np.median([a.width for a in arms]))
+    if worst > (settings.double_deg if double else settings.smooth_deg):
         return
-    narrow = _middle_width(tail) < settings.double_width * float(np.median([a.width for a in arms]))
-    if narrow and tail.length > 2.5 * pen:
+    if not double and tail.length > settings.short_tail_pens * pen:
         return
     _go_round(graph, key, tail, others)
 
@@ -151,5 +168,5 @@ def _go_round(graph: LineGraph, key: int, tail: Edge, others: list[tuple[int, in
     arm = arm if end == 1 else arm.reversed()
     points = np.concatenate([arm.points, tail.points, tail.points[::-1]])
     width = np.concatenate([arm.width, tail.width, tail.width[::-1]])
-    graph.add(first, Edge((arm.ends[0], node), points, width))
+    graph.add(first, Edge((arm.ends[0], node), points, width, (arm.sites[0], tail.sites[0])))
     merge_at(graph, node)

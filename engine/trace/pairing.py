@@ -24,11 +24,13 @@ class PairingSettings:
         near_pens: Where the stretch that gives an arm's direction begins, from the junction.
         far_pens: Where it ends.
         bend_weight: Weight of the change of direction against the misfit of position and curvature.
+        turn_back: Cost in radians of turning back instead of following a run two passages share.
     """
 
     near_pens: float = 1.1
     far_pens: float = 4.1
     bend_weight: float = 0.5
+    turn_back: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,15 @@ def pair_cost(a: Arm, b: Arm, settings: PairingSettings) -> float:
     return 0.5 * misfit + settings.bend_weight * abs(whole)
 
 
-def pair_arms(arms: Sequence[Arm], settings: PairingSettings) -> list[tuple[int, int]]:
+def pair_arms(
+    arms: Sequence[Arm], settings: PairingSettings, extra: NDArray[np.float64] | None = None
+) -> list[tuple[int, int]]:
     """Pair as many arms as there are partners, with the least summed cost.
 
     Args:
         arms: The arms of one junction.
         settings: See there.
+        extra: `(n, n)` symmetric costs to add, radians.
 
     Returns:
         Pairs of indices; one arm stays alone where their number is odd.
@@ -124,6 +129,7 @@ def pair_arms(arms: Sequence[Arm], settings: PairingSettings) -> list[tuple[int,
     for i in range(count):
         for j in range(i + 1, count):
             cost[i, j] = cost[j, i] = pair_cost(arms[i], arms[j], settings)
+    cost = cost if extra is None else cost + extra
     return _exact(cost) if count <= _EXACT_ARMS else _greedy(cost)
 
 

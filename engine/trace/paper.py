@@ -34,15 +34,20 @@ class Paper:
         grey: `(h, w)` uint8 as scanned.
         flat: `(h, w)` uint8, light evened out: 255 is paper, the ink keeps its share of the light.
         outside: `(h, w)` bool, scanner bed and what else is no paper.
-        scale: Working pixels a full pixel.
+        scale_xy: Working pixels a full pixel, across and down: not quite the same, sizes being whole.
         tint: Share of the sheet whose paper is not the sheet's own colour: washes, fills.
     """
 
     grey: GreyImage
     flat: GreyImage
     outside: NDArray[np.bool_]
-    scale: float
+    scale_xy: tuple[float, float]
     tint: float
+
+    @property
+    def scale(self) -> float:
+        """Working pixels a full pixel, for lengths."""
+        return (self.scale_xy[0] + self.scale_xy[1]) / 2
 
 
 def read_paper(image: NDArray[np.uint8], settings: PaperSettings) -> Paper:
@@ -55,7 +60,8 @@ def read_paper(image: NDArray[np.uint8], settings: PaperSettings) -> Paper:
     Returns:
         The page at working size.
     """
-    small, scale = _working_size(image, settings.working_megapixels)
+    small = _working_size(image, settings.working_megapixels)
+    scale_xy = (small.shape[1] / image.shape[1], small.shape[0] / image.shape[0])
     grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     grey = np.asarray(grey, dtype=np.uint8)
     background = _background(grey, settings.widest_line_share)
@@ -68,17 +74,17 @@ def read_paper(image: NDArray[np.uint8], settings: PaperSettings) -> Paper:
     flat = cv2.divide(grey, wide, scale=255.0)
     inner = background[_inner(background.shape)]
     tint = float((inner < 0.9 * level).mean()) if inner.size else 0.0
-    return Paper(grey, np.asarray(flat, dtype=np.uint8), outside.astype(bool), scale, tint)
+    return Paper(grey, np.asarray(flat, dtype=np.uint8), outside.astype(bool), scale_xy, tint)
 
 
-def _working_size(image: NDArray[np.uint8], megapixels: float) -> tuple[NDArray[np.uint8], float]:
-    """The image at no more than the wanted size, and working pixels a full pixel."""
+def _working_size(image: NDArray[np.uint8], megapixels: float) -> NDArray[np.uint8]:
+    """The image at no more than the wanted size."""
     height, width = image.shape[:2]
     scale = min(1.0, float(np.sqrt(megapixels * 1e6 / max(1, height * width))))
     if scale > 0.95:  # resampling for nothing only blurs
-        return np.ascontiguousarray(image), 1.0
+        return np.ascontiguousarray(image)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), scale
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _background(grey: GreyImage, widest_line_share: float) -> GreyImage:

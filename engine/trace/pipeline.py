@@ -126,7 +126,10 @@ def trace_from_stages(
     strokes = in_drawing_order([s for s, a in zip(found, apart, strict=True) if not a])
     joined = _joined(strokes, stages, settings)
     spliced = in_drawing_order(splice(joined, settings.splice, pen_width=pen))
-    full = [_to_full(s, scale, settings.simplify.epsilon_px) for s in (strokes, joined, spliced, notes)]
+    full = [
+        _to_full(s, stages.paper.scale_xy, settings.simplify.epsilon_px)
+        for s in (strokes, joined, spliced, notes)
+    ]
     return Trace(
         *size,
         strokes=full[0],
@@ -147,7 +150,7 @@ def _strokes(stages: TraceStages, settings: TraceSettings) -> list[Stroke]:
     pen = stages.ink.pen_width
     graph = build_graph(link_pixels(stages.skeleton, stages.ink.mask))
     prune_spurs(graph, settings.graph.spur_share)
-    centre_edges(graph, stages.ink.darkness, pen, settings.centring)
+    centre_edges(graph, stages.ink.darkness, stages.ink.level, pen, settings.centring)
     inner = mend_crossings(graph, pen, settings.crossings, settings.pairing)
     return assemble(graph, inner, pen, settings.pairing)
 
@@ -169,9 +172,9 @@ def _lies_in(stroke: Stroke, mask: NDArray[np.bool_]) -> bool:
     return bool(mask[at[:, 1], at[:, 0]].mean() > 0.5)
 
 
-def _to_full(strokes: Sequence[Stroke], scale: float, epsilon: float) -> tuple[Stroke, ...]:
+def _to_full(strokes: Sequence[Stroke], scale_xy: tuple[float, float], epsilon: float) -> tuple[Stroke, ...]:
     """Working pixels to full image pixels; pixel centres are integers in both."""
-    return tuple(simplify_rdp(as_stroke((s + 0.5) / scale - 0.5), epsilon) for s in strokes)
+    return tuple(simplify_rdp(as_stroke((s + 0.5) / np.array(scale_xy) - 0.5), epsilon) for s in strokes)
 
 
 def _coverage(stages: TraceStages, strokes: Sequence[Stroke], annotations: str) -> float:

@@ -17,7 +17,8 @@ class Recipe:
     """What goes into a dataset and how it is prepared.
 
     Attributes:
-        decisions: Decisions of drawings that go in.
+        decisions: Decisions of drawings that go in; their page must be accepted, so what nobody looked at
+            a second time goes in too.
         kinds: Page kinds that go in; empty means all.
         books: Sketchbooks that go in; empty means all.
         min_strokes: Drawings with fewer strokes are dropped.
@@ -32,7 +33,7 @@ class Recipe:
         augment: How training copies stray; applied anew each epoch, never stored.
     """
 
-    decisions: tuple[str, ...] = ("accepted",)
+    decisions: tuple[str, ...] = ("accepted", "undecided")
     kinds: tuple[str, ...] = ()
     books: tuple[str, ...] = ()
     min_strokes: int = 1

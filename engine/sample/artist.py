@@ -15,7 +15,7 @@ Plan = Callable[[np.random.Generator], list[Path]]
 
 SUBJECTS: dict[str, tuple[Plan, ...]] = {
     # Two that meet are rare: they are a surprise only once in a while.
-    "face": (*3 * (face.profile, face.three_quarter), *3 * (face.front,), face.embrace),
+    "face": (*2 * (face.profile, face.three_quarter, face.loose, face.front), face.embrace),
     "figure": (
         figure.standing,
         figure.dressed,

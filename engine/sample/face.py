@@ -74,6 +74,27 @@ def _far_eye(pen: PathBuilder, rng: np.random.Generator) -> None:
     pen.to((15, 42), (19, 36), (26, 35), (33, 39))
 
 
+def loose(rng: np.random.Generator) -> list[Path]:
+    """A face of few long curves and lobes, the far eye a dash, the jaw drawn out to a point."""
+    pen = PathBuilder()
+    out, tip, ear = rng.uniform(4, 12), rng.uniform(25, 30), rng.uniform(84, 98)
+    pen.to((38, -8), (27, 12), (23, 28), (14, 34), (11, 46)).corner((out - 4, 47 + rng.uniform(-3, 3)))
+    pen.corner((18, 49)).corner((out - 1, 52)).to((12, 44), (17, 30), (27, 24), (34, 34), (34, 50), (tip, 65))
+    pen.to((31, 72), (42, 67)).to((39, 60), (44, 70), (38, 76))
+    lips(pen, (28, 82), (50, 80 + rng.uniform(-3, 3)), rng.uniform(4, 6.5))
+    pen.to((46, 91), (35, 97), (40, 106), (58, 100), (74, 84)).corner((ear, rng.uniform(50, 64)))
+    pen.to((78, 68), (62, 64), (60, 56))
+    eye(pen, (75, 46), (53, 48), rng, up=rng.uniform(0.6, 1.1))
+    pen.to((82, 38), (76, rng.uniform(16, 24)), (56, 14), (46, 28), (54, 38), (64, 28))
+    if rng.random() < 0.5:
+        pen.to((56, 8), (68, -8), (92, 4), (100, 34), (94, 60))
+        pen.to((82, 92))
+    else:
+        hair(pen, rng, (80, 92))
+    shoulders(pen, rng, (80 + rng.uniform(-6, 2), 126 + rng.uniform(-4, 18)))
+    return [pen.path()]
+
+
 def front(rng: np.random.Generator) -> list[Path]:
     """Both eyes, nose between them, the mouth on the way to the contour, round the head and down the neck."""
     pen = PathBuilder()
@@ -112,8 +133,13 @@ def _mouth_to_the_left(pen: PathBuilder, at: Place, full: float) -> None:
 
 def _front_hair(pen: PathBuilder, rng: np.random.Generator, at: Place) -> None:
     """Hair from the right temple over the head to the left temple."""
-    kind = rng.integers(4)
-    if kind == 0:
+    kind = rng.integers(5)
+    if kind == 4:  # cut at the chin, with a fringe
+        low = rng.uniform(64, 96)
+        pen.to(at(94, 40)).corner(at(98, low)).to(at(104, 40), at(92, 4), at(50, -9), at(8, 4), at(-4, 40))
+        pen.corner(at(0, low)).to(at(6, 44), at(14, 26), at(50, 20), at(86, 26)).corner(at(90, 34))
+        pen.to(at(50, 26), at(14, 34))
+    elif kind == 0:
         pen.to(at(90, 30), at(76, 4), at(50, -6), at(24, 4), at(10, 30))
     elif kind == 1:  # long, parted
         low = rng.uniform(110, 165)

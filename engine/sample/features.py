@@ -81,6 +81,7 @@ def shoulders(
         _bust,
         _loops,
         _collar,
+        _slender,
     )
     ways[int(rng.integers(len(ways)))](pen, rng, neck[0], neck[1], facing)
 
@@ -138,6 +139,20 @@ def _loops(pen: PathBuilder, rng: np.random.Generator, x: float, y: float, f: fl
     pen.to((x + 24 * f, y + 14), (x + 36 * f, y + 40), (x + 30 * f, y + rng.uniform(80, 110)))
 
 
+def _slender(pen: PathBuilder, rng: np.random.Generator, x: float, y: float, f: float) -> None:
+    """A body as narrow as a leaf, and an arm beside it."""
+    deep, wide = rng.uniform(85, 130), rng.uniform(10, 20)
+    pen.to((x, y), (x - 0.7 * wide * f, y + 0.16 * deep), (x - 1.1 * wide * f, y + 0.6 * deep))
+    pen.corner((x - 0.3 * wide * f, y + deep))
+    pen.to((x + wide * f, y + 0.6 * deep), (x + 0.5 * wide * f, y + 0.2 * deep))
+    pen.corner((x + rng.uniform(1.4, 2.6) * wide * f, y + 0.12 * deep))
+    pen.to(
+        (x + 1.5 * wide * f, y + 0.5 * deep),
+        (x + 2.0 * wide * f, y + deep),
+        (x + 1.6 * wide * f, y + 1.25 * deep),
+    )
+
+
 def _collar(pen: PathBuilder, rng: np.random.Generator, x: float, y: float, f: float) -> None:
     """A rolled collar round the neck, then the shoulders."""
     roll = rng.uniform(6, 9)
@@ -165,6 +180,7 @@ def hair(pen: PathBuilder, rng: np.random.Generator, nape: tuple[float, float]) 
         _long,
         _curls,
         _scarf,
+        _hat,
     )
     styles[int(rng.integers(len(styles)))](pen, rng)
     pen.to(nape)
@@ -209,6 +225,17 @@ def _curls(pen: PathBuilder, rng: np.random.Generator) -> None:
         grown = size * rng.uniform(0.75, 1.25)
         pen.arc((x, y), (grown, grown), angle - 200, angle + 130)
     pen.to((92, 62), (80, 76))
+
+
+def _hat(pen: PathBuilder, rng: np.random.Generator) -> None:
+    """A hat: along the brim and back, then over the crown."""
+    high, brim = rng.uniform(22, 40), rng.uniform(6, 18)
+    pen.to((27, 13)).corner((10 - brim, 14)).to((46, 2), (92, 5)).corner((104 + brim, 14)).to(
+        (70, 15), (34, 8)
+    )
+    pen.to((34, -6), (40, 4 - high), (62, -2 - high), (84, 2 - high), (90, 2)).to(
+        (95, 30), (88, 58), (76, 74)
+    )
 
 
 def _scarf(pen: PathBuilder, rng: np.random.Generator) -> None:

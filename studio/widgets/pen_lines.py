@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from engine.export.timeline import Timeline
 from studio import theme
 
 _CHUNK_POINTS = 64
@@ -42,6 +43,15 @@ class PenPosition:
 
     line: int = 0
     point: float = 0.0
+
+
+def pen_at(timeline: Timeline, time_s: float) -> PenPosition:
+    """Where the pen of a timeline is; past its last line at the end."""
+    moment = timeline.at(time_s)
+    if moment.points == 0:
+        return PenPosition(moment.strokes)
+    times = timeline.times_s[moment.strokes]
+    return PenPosition(moment.strokes, float(np.interp(time_s, times, np.arange(len(times)))))
 
 
 def colour_of(name: str) -> QColor:

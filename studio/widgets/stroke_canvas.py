@@ -26,7 +26,7 @@ from studio import theme
 from studio.widgets import pen_lines
 from studio.widgets.pen_lines import Line, PenPosition
 
-_MARGIN_PX = 12
+_MARGIN_PX = 10
 _MIN_SCALE, _MAX_SCALE = 0.02, 40.0
 _WHEEL_STEP = 1.2
 WHOLE = PenPosition(1 << 30)
@@ -72,8 +72,7 @@ class StrokeCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 120)
         self._page = QRectF()
-        self._image: QImage | None = None
-        self._picture: QPixmap | None = None
+        self._picture: QImage | None = None
         self._picture_opacity = 1.0
         self._lines: tuple[Line, ...] = ()
         self._frames: tuple[Frame, ...] = ()
@@ -114,12 +113,10 @@ class StrokeCanvas(QWidget):
 
     def set_picture(self, image: QImage | None) -> None:
         """What lies under the lines, stretched over the sheet; None for plain paper."""
-        if image is self._image:
-            return
-        self._image = image
-        self._picture = QPixmap.fromImage(image) if image is not None and not image.isNull() else None
-        self._back = None
-        self.update()
+        if image is not self._picture:
+            self._picture = image
+            self._back = None
+            self.update()
 
     def set_picture_opacity(self, opacity: float) -> None:
         """From 0 (only paper) to 1 (the picture as it is)."""
@@ -261,15 +258,25 @@ class StrokeCanvas(QWidget):
             sheet = self.transform().mapRect(self._page)
             painter = QPainter(self._back)
             painter.fillRect(sheet, QColor(theme.tokens().paper))
-            if self._picture is not None and self._picture_opacity > 0:
+            if self._picture is not None and not self._picture.isNull() and self._picture_opacity > 0:
                 painter.setOpacity(self._picture_opacity)
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawPixmap(sheet, self._picture, QRectF(self._picture.rect()))
+                picture = self._reduced(self._picture, sheet)
+                painter.drawImage(sheet, picture, QRectF(picture.rect()))
                 painter.setOpacity(1.0)
             painter.setPen(QPen(QColor(theme.tokens().line), 1))
             painter.drawRect(sheet)
             painter.end()
         return self._back
+
+    def _reduced(self, picture: QImage, sheet: QRectF) -> QImage:
+        """A painter that shrinks a picture much drops thin lines; an average keeps them."""
+        ratio = self.devicePixelRatioF()
+        size = QSize(round(sheet.width() * ratio), round(sheet.height() * ratio))
+        if size.width() * 1.4 > picture.width():
+            return picture
+        smooth = Qt.TransformationMode.SmoothTransformation
+        return picture.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
 
     def _ink_pixmap(self) -> QPixmap:
         """The ink up to the pen: painted on where it moved forward, anew where it moved back."""

@@ -9,11 +9,12 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGridLayout, QStackedLayout, QWidget
 
+from engine.export.timeline import Timeline, make_timeline
 from engine.strokes.types import Stroke, bounding_box, stroke_length
 from engine.trace.types import Trace
 from studio import theme
 from studio.widgets import parts
-from studio.widgets.pen_lines import Line, PenPosition
+from studio.widgets.pen_lines import Line, pen_at
 from studio.widgets.stage_slider import Stage
 from studio.widgets.stroke_canvas import Frame, StrokeCanvas, View
 
@@ -21,6 +22,8 @@ STAGE_NAMES = ("Ink", "Strokes", "Joined", "Spliced", "Drawings")
 INK, STROKES, JOINED, SPLICED, DRAWINGS = range(5)
 _SIDE_BY_SIDE = (INK, STROKES, JOINED, SPLICED)
 _LINE_PX, _NOTE_PX = 2.2, 1.2
+_SHORTEST_S, _LONGEST_S, _SIDES_PER_S = 3.0, 16.0, 1.2
+"""The pen of the scrubber crosses so many page heights a second, within these bounds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +98,8 @@ class TraceView(QWidget):
         self._sheet = TracedSheet((0, 0))
         self._stage = SPLICED
         self._opacity = 0.3
+        self._draw_s = 0.0
+        self._timelines: list[tuple[StrokeCanvas, Timeline]] = []
         self.large = StrokeCanvas()
         self.four = [StrokeCanvas() for _ in _SIDE_BY_SIDE]
         self._captions = [parts.label(STAGE_NAMES[stage], "caption") for stage in _SIDE_BY_SIDE]
@@ -147,9 +152,27 @@ class TraceView(QWidget):
         self._opacity = opacity
         self._lay_pictures()
 
-    def set_pen(self, pen: PenPosition, *, visible: bool) -> None:
-        """Draw the stage shown large up to here."""
-        self.large.set_pen(pen, visible=visible)
+    def wind(self) -> float:
+        """Measure the lines in sight for `draw_until`.
+
+        Returns:
+            Seconds that drawing them takes; 0 where there are none.
+        """
+        trace = self._sheet.trace
+        shown = [(canvas, strokes_of(trace, stage)) for canvas, stage in self._shown()] if trace else []
+        longest = max((sum(map(stroke_length, strokes)) for _, strokes in shown), default=0.0)
+        if longest <= 0:
+            self._timelines = []
+            return 0.0
+        seconds = longest / (max(self._sheet.size) * _SIDES_PER_S)
+        self._draw_s = min(max(seconds, _SHORTEST_S), _LONGEST_S)
+        self._timelines = [(canvas, make_timeline(strokes, self._draw_s, 0.0)) for canvas, strokes in shown]
+        return self._draw_s
+
+    def draw_until(self, time_s: float) -> None:
+        """Show every stage in sight as far as its pen has come."""
+        for canvas, timeline in self._timelines:
+            canvas.set_pen(pen_at(timeline, time_s), visible=time_s < self._draw_s)
 
     def zoom(self, factor: float) -> None:
         """Come closer, everywhere at once."""

@@ -12,19 +12,16 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSlider, QWidget
 
 from engine.project.project import Project
-from engine.strokes.types import stroke_length
 from studio import theme
 from studio.models.traced_pages import TracedPage
 from studio.tasks import Task, Tasks
 from studio.trace_loading import FindInk, ReadScan, ReadTrace
 from studio.widgets import parts, trace_view
-from studio.widgets.pen_clock import PenClock
 from studio.widgets.playbar import Playbar
 from studio.widgets.stage_slider import StageSlider
 from studio.widgets.trace_view import TracedSheet, TraceView
 
 _SHEETS_KEPT = 8
-_SHORTEST_S, _LONGEST_S, _SIDES_PER_S = 3.0, 16.0, 1.2
 _ZOOM = 1.2
 
 
@@ -40,7 +37,6 @@ class TracingTable(QWidget):
         self._task: Task | None = None
         self._fetching = ""
         self._tried: set[str] = set()
-        self._clock = PenClock((), 0.0)
         self.view = TraceView()
         self.slider = StageSlider(trace_view.stages_of(None))
         self.slider.set_value(self.view.stage)
@@ -56,7 +52,7 @@ class TracingTable(QWidget):
         self._opacity = QSlider(Qt.Orientation.Horizontal)
         self._opacity.setRange(0, 100)
         self._opacity.setValue(30)
-        self._opacity.setFixedWidth(96)
+        self._opacity.setFixedSize(96, 24)
         self._opacity.setToolTip("How much of the scan shines through")
         self._opacity.setAccessibleName("Scan opacity")
         self._fit = parts.tool("fit", "The whole page  (F)")
@@ -188,16 +184,11 @@ class TracingTable(QWidget):
     # -- watching ----------------------------------------------------------------------------------------
 
     def _wind_clock(self) -> None:
-        """Measure the lines of the stage shown; the pen stands at their end."""
-        sheet = self.view.sheet
-        strokes = trace_view.strokes_of(sheet.trace, self.view.stage) if sheet.trace else ()
-        length = sum(stroke_length(s) for s in strokes)
-        seconds = length / (max(*sheet.size, 1) * _SIDES_PER_S)
-        self._clock = PenClock(strokes, min(max(seconds, _SHORTEST_S), _LONGEST_S))
-        self.playbar.set_duration(self._clock.duration_s)
+        """Measure the lines in sight; the pen stands at their end."""
+        self.playbar.set_duration(self.view.wind())
 
     def _on_playbar_moved(self, time_s: float) -> None:
-        self.view.set_pen(self._clock.at(time_s), visible=time_s < self._clock.duration_s)
+        self.view.draw_until(time_s)
 
     def _on_slider_moved(self, stage: int) -> None:
         self._one.setChecked(True)

@@ -50,6 +50,7 @@ class Job(QObject):
         self.done = 0
         self.total = 0
         self.started_s = time.monotonic()
+        self._ending: dict[str, Any] = {}
         self._tail = b""
         self._errors = b""
         self._process = QProcess(self)
@@ -118,8 +119,10 @@ class Job(QObject):
             self.done, self.total = int(event.get("done", 0)), int(event.get("total", 0))
             self.message = str(event.get("message", ""))
             self.progressed.emit(self.done, self.total, self.message)
-        else:
-            self.event_received.emit(event)
+            return
+        if event.get("event") in ("done", "stopped", "failed"):
+            self._ending = event
+        self.event_received.emit(event)
 
     def _on_process_errors(self) -> None:
         self._errors = (self._errors + self._process.readAllStandardError().data())[-4000:]
@@ -129,12 +132,15 @@ class Job(QObject):
         if not self.is_running:
             return
         self._patience.stop()
-        if self.outcome == "stopping":
+        said = str(self._ending.get("event", ""))
+        if said in ("done", "stopped"):
+            self.outcome, self.message = said, ""
+        elif self.outcome == "stopping":
             self.outcome = "stopped"
-        elif code == 0 and status == QProcess.ExitStatus.NormalExit:
-            self.outcome = "done"
-        else:
+        elif said == "failed" or code != 0 or status != QProcess.ExitStatus.NormalExit:
             self.outcome, self.message = "failed", self._reason()
+        else:
+            self.outcome = "done"
         self.finished.emit(self)
 
     def _on_process_error(self, error: QProcess.ProcessError) -> None:
@@ -143,6 +149,9 @@ class Job(QObject):
             self.finished.emit(self)
 
     def _reason(self) -> str:
+        """What went wrong and what to do: the job's own words, else the last it wrote before it died."""
+        if "message" in self._ending:
+            return f"{self._ending['message']} {self._ending.get('hint', '')}".strip()
         lines = self._errors.decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else "The job ended without a word; see log.txt in its folder."
 

@@ -8,7 +8,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from engine.project.ids import Decision, Level
+from engine.errors import UserError
+from engine.jobs.folder import create_job
+from engine.project.ids import LEVELS, Decision, Level
 from engine.project.log import Gesture
 from engine.project.project import Project
 from studio.jobs import Job, Jobs
@@ -69,12 +71,42 @@ class Session(QObject):
         self._push(kind_gesture(level, ids, kind, how))
 
     def decide_selection(self, decision: Decision, **how: Any) -> None:
-        """Decide about everything selected: pages if there are any, else drawings."""
-        for level in ("pages", "drawings"):
-            ids = [item_id for item_id in self.selection.ids if item_id in self.library.shelf(level).rows]
-            if ids:
-                self.decide(level, ids, decision, **how)
-                return
+        """Decide about everything selected."""
+        for level, ids in self._selected():
+            self.decide(level, ids, decision, **how)
+
+    def name_selection(self, kind: str, **how: Any) -> None:
+        """Give everything selected a kind."""
+        for level, ids in self._selected():
+            self.name_kind(level, ids, kind, **how)
+
+    def _selected(self) -> list[tuple[Level, list[str]]]:
+        """The selection by level: pages if there are any, else drawings."""
+        for level in LEVELS:
+            rows = self.library.shelf(level).rows
+            if ids := [item_id for item_id in self.selection.ids if item_id in rows]:
+                return [(level, ids)]
+        return []
+
+    def start_job(self, kind: str, title: str, topics: Iterable[str], **spec: Any) -> Job | None:
+        """Start long work on the project in a child process.
+
+        Args:
+            kind: A kind of `engine.jobs.work`.
+            title: A few words for the job strip.
+            topics: What changes with it.
+            spec: What that kind of work wants to know, JSON-ready.
+
+        Returns:
+            The job; None when its folder could not be made (the reason is then `said`).
+        """
+        spec |= {"kind": kind, "project": str(self.project.layout.root), "session": self.project.session}
+        try:
+            folder = create_job(self.project.layout.jobs, spec)
+        except UserError as error:
+            self.said.emit(str(error))
+            return None
+        return self.jobs.launch(title, folder, topics)
 
     def close(self) -> None:
         """Stop jobs and threads, then close the project. Nothing is left running."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan, nan
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ class Item:
         kind: Page kind the artist gave; empty for none.
         decision: Undecided, accepted or rejected.
         cluster: Number of its cluster, -1 for none.
+        x: Its place on the map, not a number for none.
+        y: The same, upward.
         picture: Changes when its picture does: the key thumbnails are kept under.
         file: The scan.
         size_px: The scan's width and height.
@@ -47,6 +50,8 @@ class Item:
     kind: str = ""
     decision: Decision = "undecided"
     cluster: int = -1
+    x: float = nan
+    y: float = nan
     picture: str = ""
     file: Path = Path()
     size_px: tuple[int, int] = (0, 0)
@@ -54,6 +59,11 @@ class Item:
     number: int = 0
     n_strokes: int = 0
     n_points: int = 0
+
+    @property
+    def is_on_map(self) -> bool:
+        """Whether the map has a place for it."""
+        return not isnan(self.x)
 
     @property
     def title(self) -> str:

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from math import nan
+from operator import itemgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from engine.project import decisions
 from engine.project.ids import LEVELS, Level
 from engine.project.project import Project
 from engine.scans.pages import pages
 from engine.scans.thumbnails import thumbnail_path
+from engine.strokes.types import DRAWING_SIZE_UNITS, bounding_box
+from studio import theme
 from studio.models.items import Item
+
+if TYPE_CHECKING:
+    from engine.curate.maps import Place
+
+_DRAWING_PX = 256
+_DRAWING_MARGIN_PX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,8 @@ class Library(QObject):
 
     def read(self) -> dict[Level, Shelf]:
         """Read everything from the index; may be called in any thread."""
-        return {"pages": Shelf.of(_read_pages(self._project)), "drawings": Shelf.of(())}
+        pages = Shelf.of(_read_pages(self._project))
+        return {"pages": pages, "drawings": Shelf.of(_read_drawings(self._project, pages))}
 
     def put(self, shelves: dict[Level, Shelf]) -> None:
         """Take over what `read` returned."""
@@ -103,32 +115,94 @@ class Library(QObject):
 
     def load_thumbnail(self, item: Item) -> QImage:
         """The small picture of an item; may be called in any thread. Null when there is none."""
+        if item.level == "drawings":
+            return _draw(self._project, item)
         image = QImage(str(thumbnail_path(self._project.layout, item.picture)))
         return image if not image.isNull() else _load_reduced(item.file)
 
 
 def _read_pages(project: Project) -> list[Item]:
-    states = decisions.states(project.index, "pages")
+    from engine.curate.maps import load_map  # brings scipy along: not before a project is open
+
+    states, places = decisions.states(project.index, "pages"), load_map(project, "pages")
     result: list[Item] = []
     for page in pages(project):
-        state = states.get(page.id, decisions.UNDECIDED)
-        result.append(
-            Item(
-                page.id,
-                "pages",
-                page.book,
-                page.page,
-                variant=page.variant,
-                label=page.label,
-                kind=state.kind,
-                decision=state.decision,
-                picture=page.sha256,
-                file=page.path,
-                size_px=(page.width_px, page.height_px),
-                n_bytes=page.bytes,
-            )
+        state, place = states.get(page.id, decisions.UNDECIDED), places.get(page.id)
+        item = Item(
+            page.id,
+            "pages",
+            page.book,
+            page.page,
+            variant=page.variant,
+            label=page.label,
+            kind=state.kind,
+            decision=state.decision,
+            picture=page.sha256,
+            file=page.path,
+            size_px=(page.width_px, page.height_px),
+            n_bytes=page.bytes,
         )
+        result.append(item if place is None else _placed(item, place))
     return result
+
+
+def _read_drawings(project: Project, shelf: Shelf) -> list[Item]:
+    from engine.curate.maps import load_map
+    from engine.trace.drawings import drawings
+
+    states, places = decisions.states(project.index, "drawings"), load_map(project, "drawings")
+    result: list[tuple[int, Item]] = []
+    for row in drawings(project):
+        page = shelf.get(row.page)
+        if page is None:
+            continue
+        state, place = states.get(row.id, decisions.UNDECIDED), places.get(row.id)
+        item = replace(
+            page,
+            id=str(row.id),
+            level="drawings",
+            kind=state.kind or page.kind,
+            decision=state.decision,
+            cluster=-1,
+            x=nan,
+            y=nan,
+            picture=f"{row.points}:{row.length_units:.4f}",
+            number=int(row.id.rpartition("/")[2]),
+            n_strokes=row.strokes,
+            n_points=row.points,
+        )
+        result.append((shelf.rows[row.page], item if place is None else _placed(item, place)))
+    result.sort(key=itemgetter(0))
+    return [item for _, item in result]
+
+
+def _placed(item: Item, place: Place) -> Item:
+    return replace(item, cluster=place.cluster, x=place.x, y=place.y)
+
+
+def _draw(project: Project, item: Item) -> QImage:
+    """A drawing in ink on paper."""
+    from engine.trace.drawings import drawing
+
+    row = drawing(project, item.id)
+    image = QImage(_DRAWING_PX, _DRAWING_PX, QImage.Format.Format_RGB32)
+    image.fill(QColor(theme.tokens().paper))
+    if row is None:
+        return image
+    x1, y1 = bounding_box(row.drawing.strokes)[2:]
+    scale = (_DRAWING_PX - 2 * _DRAWING_MARGIN_PX) / DRAWING_SIZE_UNITS
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate((_DRAWING_PX - x1 * scale) / 2, (_DRAWING_PX - y1 * scale) / 2)
+    painter.scale(scale, scale)
+    pen = QPen(QColor(theme.tokens().ink), 1.6 / scale)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    for stroke in row.drawing.strokes:
+        painter.drawPolyline([QPointF(x, y) for x, y in stroke.tolist()])
+    painter.end()
+    return image
 
 
 def _load_reduced(scan: Path) -> QImage:

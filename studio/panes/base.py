@@ -20,6 +20,7 @@ class Pane(QWidget):
 
     Signals:
         count_changed: `count_text()` has a new answer.
+        loupe_wanted: The id of an item to look at closely.
         wanted: The name of the pane the artist should be taken to (`"Map"`), for "what is next" buttons.
     """
 
@@ -34,6 +35,7 @@ class Pane(QWidget):
 
     count_changed = Signal()
     wanted = Signal(str)
+    loupe_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +59,10 @@ class Pane(QWidget):
     def activate(self) -> None:
         """The pane came to the front: take the keyboard focus."""
         self.setFocus()
+
+    def neighbour(self, item_id: str, step: int) -> str:
+        """The item the loupe goes to with an arrow key: `step` is +1 or -1; empty for none."""
+        return ""
 
     def is_settled(self) -> bool:
         """Whether everything on screen is loaded; screenshots and tests wait for it."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from typing import Literal
 
 import numpy as np
 import pyqtgraph as pg
-from engine.curate.lasso import points_in_polygon
 from numpy.typing import NDArray
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPolygonF, QResizeEvent
 from scipy.spatial import cKDTree
 
+from engine.curate.lasso import Mode, points_in_polygon
 from studio import theme
 from studio.models.items import Item
 from studio.models.thumbnails import Thumbnails
@@ -25,13 +24,8 @@ _HIT_PX = 12.0
 _CLICK_PX = 4.0
 
 
-class Mode(Enum):
-    """What a gesture does with the points it takes in; the value is the sign shown at the cursor."""
-
-    REPLACE = ""
-    ADD = "+"
-    SUBTRACT = "\N{MINUS SIGN}"
-    INTERSECT = "∩"
+_SIGNS: dict[Mode, str] = {"replace": "", "add": "+", "subtract": "\N{MINUS SIGN}", "intersect": "∩"}
+"""What is shown at the cursor."""
 
 
 def mode_of(modifiers: Qt.KeyboardModifier) -> Mode:
@@ -39,17 +33,8 @@ def mode_of(modifiers: Qt.KeyboardModifier) -> Mode:
     add = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
     subtract = bool(modifiers & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier))
     if add and subtract:
-        return Mode.INTERSECT
-    return Mode.ADD if add else Mode.SUBTRACT if subtract else Mode.REPLACE
-
-
-def combine(before: frozenset[str], taken: frozenset[str], mode: Mode) -> frozenset[str]:
-    """The selection after a gesture."""
-    if mode is Mode.ADD:
-        return before | taken
-    if mode is Mode.SUBTRACT:
-        return before - taken
-    return before & taken if mode is Mode.INTERSECT else taken
+        return "intersect"
+    return "add" if add else "subtract" if subtract else "replace"
 
 
 class LassoScatter(pg.PlotWidget):
@@ -57,11 +42,13 @@ class LassoScatter(pg.PlotWidget):
 
     Signals:
         gathered: (ids, Mode, polygon or None): the artist drew around these, or clicked one.
-        loupe_wanted: The id of the item to look at closely.
+        loupe_wanted: The id of the item to look at closely; empty for the one with the focus.
+        dropped: Esc: select nothing.
     """
 
     gathered = Signal(object, object, object)
     loupe_wanted = Signal(str)
+    dropped = Signal()
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -175,6 +162,11 @@ class LassoScatter(pg.PlotWidget):
     def _on_glide_moved(self, share: float) -> None:
         self._cloud.place(self._from + (self._xy - self._from) * share)
 
+    @property
+    def is_gliding(self) -> bool:
+        """Whether points are on their way to new places."""
+        return self._glide.state() == QVariantAnimation.State.Running
+
     # -- geometry --------------------------------------------------------------------------------------
 
     def to_pixels(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -200,7 +192,7 @@ class LassoScatter(pg.PlotWidget):
             self._tree = cKDTree(self._xy)
         x, y = self._to_map(point)
         reach = abs(self._to_map(point + QPointF(_HIT_PX, 0))[0] - x)
-        near = [at for at in self._tree.query_ball_point((x, y), reach) if self._shown[at]]
+        near: list[int] = [at for at in self._tree.query_ball_point((x, y), reach) if self._shown[at]]
         if not near:
             return None
         return self._items[min(near, key=lambda at: float(np.hypot(*(self._xy[at] - (x, y)))))]
@@ -220,7 +212,7 @@ class LassoScatter(pg.PlotWidget):
         """Draw on, or show the card of the point under the cursor."""
         if self._path:
             self._path.append(event.position())
-            self._overlay.set_outline(self._outline(), mode_of(event.modifiers()).value, event.position())
+            self._overlay.set_outline(self._outline(), _SIGNS[mode_of(event.modifiers())], event.position())
             return
         if not event.buttons():
             self._overlay.set_hovered(self.item_at(event.position()), event.position())
@@ -254,11 +246,18 @@ class LassoScatter(pg.PlotWidget):
             self.loupe_wanted.emit(hovered.id if hovered is not None else "")
         elif event.key() == Qt.Key.Key_0:
             self.fit()
-        elif event.key() == Qt.Key.Key_Escape and self._path:
+        elif event.key() == Qt.Key.Key_Escape:
+            self._drop()
+        else:
+            super().keyPressEvent(event)
+
+    def _drop(self) -> None:
+        """Let go of the lasso under way, else of the selection."""
+        if self._path:
             self._path = []
             self._overlay.set_outline(QPolygonF(), "", QPointF())
         else:
-            super().keyPressEvent(event)
+            self.dropped.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         """No card without a cursor."""
@@ -274,13 +273,13 @@ class LassoScatter(pg.PlotWidget):
     def _click(self, point: QPointF, mode: Mode) -> None:
         item = self.item_at(point)
         taken = frozenset((item.id,)) if item is not None else frozenset()
-        if taken or mode is Mode.REPLACE:
+        if taken or mode == "replace":
             self.gathered.emit(taken, mode, None)
 
     def _gather(self, outline: QPolygonF, mode: Mode) -> None:
         polygon = np.array([self._to_map(point) for point in outline.toList()])
         inside = points_in_polygon(self._xy, polygon) & self._shown
-        taken = frozenset(self._items[at].id for at in np.flatnonzero(inside))
+        taken = frozenset(self._items[at].id for at in np.flatnonzero(inside).tolist())
         self.gathered.emit(taken, mode, polygon.round(4).tolist())
 
     # -- look ------------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ class MapOverlay(QWidget):
             return
         pixels = self._scatter.to_pixels(self._xy)
         inside = (pixels > 0).all(axis=1) & (pixels < (self.width(), self.height())).all(axis=1)
-        rows = np.flatnonzero(inside & self._shown)
+        rows = np.flatnonzero(inside & self._shown).tolist()
         if not 0 < len(rows) <= _FEW:
             return
         for row in rows:

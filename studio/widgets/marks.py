@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPixmapCache
 
 from studio import icons, theme
 
+_SHRINK = 0.75
+"""Below this scale a reduced copy is drawn."""
 _ICONS = {"accepted": "accept", "rejected": "reject"}
 
 
@@ -23,8 +25,8 @@ def paint_decision(painter: QPainter, decision: str, rect: QRectF) -> None:
         icons.paint(painter, _ICONS[decision], inner, "panel")
     else:
         edge = rect.width() * 0.14
-        painter.setPen(QPen(QColor(tokens.undecided), 1.6))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(tokens.undecided), 1.8))
+        painter.setBrush(QColor(tokens.panel))
         painter.drawEllipse(rect.adjusted(edge, edge, -edge, -edge))
     painter.restore()
 
@@ -44,12 +46,29 @@ def paint_picture(painter: QPainter, picture: QPixmap | None, frame: QRectF) -> 
     sheet = _sheet(picture, frame)
     painter.fillRect(sheet, QColor(tokens.paper))
     if picture is not None and not picture.isNull():
+        if sheet.width() < _SHRINK * picture.width():
+            picture = _shrunk(picture, sheet, painter.device().devicePixelRatio())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(sheet, picture, QRectF(picture.rect()))
     painter.setPen(QPen(QColor(tokens.line), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(sheet.adjusted(0.5, 0.5, -0.5, -0.5))
     return sheet
+
+
+def _shrunk(picture: QPixmap, sheet: QRectF, ratio: float) -> QPixmap:
+    """A reduced copy in which every pixel of the picture has its share; kept for the next time.
+
+    The painter looks at four pixels for each it draws: thin lines would break into dots.
+    """
+    width, height = max(1, round(sheet.width() * ratio)), max(1, round(sheet.height() * ratio))
+    key = f"shrunk:{picture.cacheKey()}:{width}x{height}"
+    found = QPixmap()
+    if not QPixmapCache.find(key, found):
+        ways = (Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        found = picture.scaled(width, height, *ways)
+        QPixmapCache.insert(key, found)
+    return found
 
 
 def _sheet(picture: QPixmap | None, frame: QRectF) -> QRectF:

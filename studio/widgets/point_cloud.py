@@ -1,8 +1,8 @@
 """Points of the map as pyqtgraph draws them, recoloured and moved without rebuilding them.
 
-`ScatterPlotItem.setBrush(mask=)` is broken in pyqtgraph 0.14.0 and `setBrush(list)` takes a third of a second for
-100,000 points: here the few styles there are get their place in the symbol atlas, and every point the place of
-its style, written straight into `.data`.
+`ScatterPlotItem.setBrush(mask=)` is broken in pyqtgraph 0.14.0 and `setBrush(list)` takes a third of a second
+for 100,000 points: here the few styles get their places in the symbol atlas, and every point the place
+of its style, written straight into `.data`.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ class PointCloud(pg.ScatterPlotItem):
             for at, part in enumerate(parts):
                 values[at] = part[column]
             self.data[name] = values[codes]
-        self.data["sourceRect"] = self.fragmentAtlas[parts][codes]
+        places = np.array(self.fragmentAtlas[parts], dtype=self.data["sourceRect"].dtype)
+        self.data["sourceRect"] = places[codes]
         self._updateMaxSpotSizes(data=self.data)
         self.invalidate()
 

@@ -1,0 +1,113 @@
+"""Every key of the window, in one table: the actions are made from it, and so is the list behind `?`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QUndoGroup
+from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
+
+from studio import icons, theme
+from studio.widgets import parts
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One line of the table.
+
+    Attributes:
+        name: What the code calls it.
+        keys: As Qt reads them; the first is shown.
+        text: What it does.
+        in_project: Whether it needs an open project.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    text: str
+    in_project: bool = True
+
+
+KEYS = (
+    Key("accept", ("P",), "Accept what is selected"),
+    Key("reject", ("X",), "Reject what is selected"),
+    Key("clear", ("U",), "Undecided again"),
+    Key("search", ("/",), "Search the pages"),
+    Key("import", ("Ctrl+I",), "Add a folder of scans"),
+    Key("new", ("Ctrl+N",), "New project", in_project=False),
+    Key("open", ("Ctrl+O",), "Open a project", in_project=False),
+    Key("keys", ("?", "F1"), "This list", in_project=False),
+)
+_VIEW_KEYS = (
+    ("Space", "Look closely; again to put the loupe away"),
+    ("Arrows", "Next and previous page"),
+    ("0", "Fit the page, or the whole map"),
+    ("Wheel", "Zoom"),
+    ("Shift · Alt · both", "Lasso: add · take away · keep what is in both"),
+    ("Esc", "Select nothing; close the loupe"),
+)
+"""Keys that views hear themselves."""
+
+
+def make_actions(window: QWidget) -> dict[str, QAction]:
+    """Make the window's actions, by name; connect them where they are carried out."""
+    made: dict[str, QAction] = {}
+    for key in KEYS:
+        action = QAction(key.text, window)
+        action.setShortcuts([QKeySequence(text) for text in key.keys])
+        action.setAutoRepeat(False)
+        window.addAction(action)
+        made[key.name] = action
+    return made
+
+
+def make_pane_actions(window: QWidget, titles: list[str]) -> list[QAction]:
+    """One action a pane, on the keys 1, 2, 3, ..."""
+    made = []
+    for number, title in enumerate(titles, start=1):
+        action = QAction(title, window)
+        action.setShortcut(QKeySequence(str(number)))
+        action.setData(number - 1)
+        window.addAction(action)
+        made.append(action)
+    return made
+
+
+def make_undo_actions(window: QWidget, group: QUndoGroup) -> tuple[QAction, QAction]:
+    """Undo and redo, named after what they would do."""
+    undo, redo = group.createUndoAction(window, "Undo"), group.createRedoAction(window, "Redo")
+    undo.setShortcut(QKeySequence.StandardKey.Undo)
+    redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+    for action, icon in ((undo, "undo"), (redo, "redo")):
+        action.setIcon(icons.icon(icon))
+        window.addAction(action)
+    return undo, redo
+
+
+def enable(actions: Mapping[str, QAction], *, in_project: bool) -> None:
+    """Keys that need a project are dead without one."""
+    for key in KEYS:
+        actions[key.name].setEnabled(in_project or not key.in_project)
+
+
+class KeysDialog(QDialog):
+    """The list of keys."""
+
+    def __init__(self, panes: list[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        form = QFormLayout()
+        form.setHorizontalSpacing(theme.SPACE_24)
+        form.setVerticalSpacing(theme.SPACE_8)
+        rows = [(str(number), title) for number, title in enumerate(panes, start=1)]
+        rows += [(QKeySequence(key.keys[0]).toString(), key.text) for key in KEYS]
+        rows += [("Ctrl+Z", "Undo"), ("Ctrl+Shift+Z", "Redo"), *_VIEW_KEYS]
+        for keys, text in rows:
+            name = parts.label(keys, "heading")
+            name.setAlignment(Qt.AlignmentFlag.AlignRight)
+            form.addRow(name, parts.label(text))
+        layout = parts.column(parts.label("Keys", "title"), spacing=theme.SPACE_16, margins=theme.SPACE_24)
+        layout.addLayout(form)
+        self.setLayout(layout)

@@ -1,0 +1,313 @@
+"""The map: likeness as nearness, clusters as colours, decisions with the lasso."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QStackedLayout, QToolButton, QWidget
+
+from engine.curate.lasso import Mode, combine
+from engine.project.ids import Decision, Level
+from studio import theme
+from studio.jobs import Job
+from studio.models.classes import COLOURINGS, ItemClass, classify
+from studio.models.items import Item
+from studio.panes.base import Pane
+from studio.session import Session
+from studio.widgets import parts
+from studio.widgets.cluster_legend import LEGEND_PX, ClusterLegend
+from studio.widgets.lasso_scatter import LassoScatter, Tool
+from studio.widgets.map_controls import MapChoice, MapControls
+from studio.widgets.selection_bar import SelectionBar
+
+_TOOLS: tuple[tuple[Tool, str], ...] = (
+    ("lasso", "Lasso: draw around points"),
+    ("box", "Box: drag across points"),
+    ("hand", "Hand: move the map; the wheel zooms"),
+)
+_EMPTY = {
+    "pages": "The map puts pages that look alike side by side: whole groups can be accepted or rejected.",
+    "drawings": "The drawings have no map yet. It puts drawings that look alike side by side.",
+}
+
+
+class MapPane(Pane):
+    """The scatter of pages or of drawings, with its legend."""
+
+    TITLE = "Map"
+    ICON = "map"
+    SHOWS_ITEMS = True
+    WATCHES = frozenset({"pages", "decisions", "maps", "drawings"})
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._level: Level = "pages"
+        self._items: list[Item] = []
+        self._classes: list[ItemClass] = []
+        self._gathered: dict[str, Any] = {}
+        self._job: Job | None = None
+        self._scatter: LassoScatter | None = None
+        self._legend: ClusterLegend | None = None
+        self._levels = QButtonGroup(self)
+        self._tools = QButtonGroup(self)
+        self._colouring = QComboBox()
+        self._colouring.addItems(list(COLOURINGS))
+        self._colouring.setToolTip("What the colours mean")
+        self._colouring.currentTextChanged.connect(self._on_colouring_changed)
+        self._missing = parts.label("", "caption")
+        self._controls = MapControls()
+        self._controls.wanted.connect(self._on_controls_wanted)
+        self._bar = SelectionBar()
+        self._bar.decided.connect(self._on_bar_decided)
+        self._bar.zoom_wanted.connect(self._on_bar_zoom_wanted)
+        self._bar.dropped.connect(self._on_bar_dropped)
+        self._empty = parts.EmptyState("map", _EMPTY["pages"], "Make the map")
+        self._empty.triggered.connect(self._on_empty_triggered)
+        self._scene = QWidget()
+        self._stack = QStackedLayout(self._scene)
+        self._stack.addWidget(self._empty)
+        self._side = parts.column(self._controls, parts.rule(), spacing=0)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        fit = parts.tool("fit", "Show everything (0)")
+        fit.clicked.connect(self._on_fit_clicked)
+        head = parts.row(*self._level_buttons(), theme.SPACE_8, *self._tool_buttons(), fit, 0)
+        for widget in (self._missing, parts.label("Colour by", "muted"), self._colouring):
+            head.addWidget(widget)
+        head.setContentsMargins(theme.SPACE_12, theme.SPACE_8, theme.SPACE_12, theme.SPACE_8)
+        middle = parts.column(spacing=0)
+        middle.addLayout(head)
+        middle.addWidget(parts.rule())
+        middle.addWidget(self._scene, 1)
+        middle.addWidget(parts.rule())
+        middle.addWidget(self._bar)
+        side = QWidget()
+        side.setFixedWidth(LEGEND_PX)
+        side.setLayout(self._side)
+        whole = parts.row(spacing=0)
+        whole.addLayout(middle, 1)
+        whole.addWidget(parts.rule(vertical=True))
+        whole.addWidget(side)
+        self.setLayout(whole)
+
+    def _level_buttons(self) -> list[QPushButton]:
+        buttons = [
+            parts.button("Pages", tip="The map of pages"),
+            parts.button("Drawings", tip="The map of drawings"),
+        ]
+        for number, one in enumerate(buttons):
+            one.setCheckable(True)
+            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._levels.addButton(one, number)
+        buttons[0].setChecked(True)
+        self._levels.idClicked.connect(self._on_level_clicked)
+        return buttons
+
+    def _tool_buttons(self) -> list[QToolButton]:
+        buttons = [parts.tool(name, tip, checkable=True) for name, tip in _TOOLS]
+        for number, one in enumerate(buttons):
+            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._tools.addButton(one, number)
+        buttons[0].setChecked(True)
+        self._tools.idClicked.connect(self._on_tool_clicked)
+        return buttons
+
+    # -- life ------------------------------------------------------------------------------------------
+
+    def open_project(self, session: Session) -> None:
+        """Show this project's maps."""
+        super().open_project(session)
+        self._scatter = LassoScatter(session.thumbnails)
+        self._scatter.gathered.connect(self._on_scatter_gathered)
+        self._scatter.loupe_wanted.connect(self._on_scatter_loupe_wanted)
+        self._scatter.dropped.connect(self._on_bar_dropped)
+        self._stack.addWidget(self._scatter)
+        self._legend = ClusterLegend(session.thumbnails)
+        self._legend.chosen.connect(self._on_legend_chosen)
+        self._legend.decided.connect(self._on_legend_decided)
+        self._side.addWidget(self._legend, 1)
+        session.library.changed.connect(self._on_library_changed)
+        session.selection.changed.connect(self._on_selection_changed)
+        self._show_levels()
+        self._show_map()
+
+    def close_project(self) -> None:
+        """Fold the map."""
+        if self.session is not None:
+            self.session.library.changed.disconnect(self._on_library_changed)
+            self.session.selection.changed.disconnect(self._on_selection_changed)
+        for widget in (self._scatter, self._legend):
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._scatter = self._legend = self._job = None
+        self._items, self._classes = [], []
+        self._levels.button(0).setChecked(True)
+        self._level = "pages"
+        super().close_project()
+
+    def count_text(self) -> str:
+        """How many groups there are."""
+        clusters = {item.cluster for item in self._shelf() if item.is_on_map}
+        return f"{len(clusters)} clusters" if clusters else ""
+
+    def activate(self) -> None:
+        """Keys go to the map at once."""
+        if self._scatter is not None:
+            self._scatter.setFocus()
+
+    def refresh(self) -> None:
+        """How the map was made may have changed."""
+        self._show_choice()
+
+    def is_settled(self) -> bool:
+        """Whether points have arrived and pictures are loaded."""
+        still = self._scatter is None or not self._scatter.is_gliding
+        return still and (
+            self.session is None or not (self.session.tasks.busy or self.session.thumbnails.busy)
+        )
+
+    # -- what is shown ---------------------------------------------------------------------------------
+
+    def _shelf(self) -> Sequence[Item]:
+        return self.session.library.shelf(self._level).items if self.session is not None else ()
+
+    def _show_levels(self) -> None:
+        has_drawings = self.session is not None and bool(self.session.library.shelf("drawings").items)
+        for number in (0, 1):
+            self._levels.button(number).setVisible(has_drawings)
+
+    def _show_map(self) -> None:
+        if self._scatter is None:
+            return
+        items = list(self._shelf())
+        self._items = [item for item in items if item.is_on_map]
+        xy = np.array([(item.x, item.y) for item in self._items], np.float64).reshape(-1, 2)
+        self._scatter.set_points(self._items, xy)
+        self._stack.setCurrentWidget(self._scatter if self._items else self._empty)
+        self._empty.set_text(*self._advice(items))
+        left_out = len(items) - len(self._items)
+        self._missing.setText(f"{left_out} not on the map yet" if self._items and left_out else "")
+        self._controls.set_state(has_map=bool(self._items), busy=self._job is not None)
+        self._show_colours()
+        self.count_changed.emit()
+
+    def _advice(self, items: Sequence[Item]) -> tuple[str, str]:
+        if self._job is not None:
+            return ("Looking at every one of them. The map appears here.", "")
+        if not items:
+            return ("Pages come first: add a folder of scans in Sketchbooks.", "")
+        return (_EMPTY[self._level], "Make the map")
+
+    def _show_choice(self) -> None:
+        from engine.curate.maps import map_settings
+
+        if self.session is not None:
+            made = map_settings(self.session.project, self._level)
+            if made is not None:
+                self._controls.show_choice(MapChoice(made.model, made.k, made.projection))
+
+    def _show_colours(self) -> None:
+        if self._scatter is None or self._legend is None or self.session is None:
+            return
+        self._classes = classify(self._items, self._colouring.currentText())
+        colour_of = {item.id: one.colour for one in self._classes for item in one.items}
+        selected = self.session.selection.ids
+        self._scatter.set_styles([colour_of[item.id] for item in self._items], selected)
+        self._legend.show_classes(self._classes, selected)
+        self._bar.show_count(len(selected), self._level)
+
+    def _on_library_changed(self, level: str) -> None:
+        self._show_levels()
+        if level == self._level:
+            self._show_map()
+
+    def _on_selection_changed(self, _ids: object) -> None:
+        self._show_colours()
+
+    def _on_colouring_changed(self, _by: str) -> None:
+        self._show_colours()
+
+    def _on_level_clicked(self, number: int) -> None:
+        self._level = "drawings" if number else "pages"
+        if self.session is not None:
+            self.session.selection.clear()
+        self._show_map()
+        self._show_choice()
+
+    # -- gestures --------------------------------------------------------------------------------------
+
+    def _on_tool_clicked(self, number: int) -> None:
+        if self._scatter is not None:
+            self._scatter.set_tool(_TOOLS[number][0])
+
+    def _on_fit_clicked(self) -> None:
+        if self._scatter is not None:
+            self._scatter.fit()
+
+    def _on_scatter_gathered(self, ids: frozenset[str], mode: Mode, polygon: object) -> None:
+        if self.session is not None:
+            self.session.selection.set(combine(self.session.selection.ids, ids, mode))
+            self._gathered = {"by": "lasso", "polygon": polygon, "mode": mode} if polygon else {"by": "map"}
+
+    def _on_legend_chosen(self, one: ItemClass) -> None:
+        if self.session is not None:
+            self.session.selection.set(item.id for item in one.items)
+            self._gathered = {"by": "class", "class": one.name}
+
+    def _on_legend_decided(self, one: ItemClass, decision: Decision) -> None:
+        if self.session is not None:
+            how = {"by": "class", "class": one.name, "coloured_by": self._colouring.currentText()}
+            self.session.decide(self._level, [item.id for item in one.items], decision, **how)
+
+    def _on_bar_decided(self, decision: Decision) -> None:
+        if self.session is not None:
+            self.session.decide_selection(decision, **(self._gathered or {"by": "map"}))
+
+    def _on_bar_zoom_wanted(self) -> None:
+        if self.session is not None and self._scatter is not None:
+            self._scatter.zoom_to(self.session.selection.ids)
+
+    def _on_bar_dropped(self) -> None:
+        if self.session is not None:
+            self.session.selection.clear()
+
+    # -- making the map --------------------------------------------------------------------------------
+
+    def _on_empty_triggered(self) -> None:
+        self._on_controls_wanted(self._controls.choice())
+
+    def _on_controls_wanted(self, choice: MapChoice) -> None:
+        if self.session is None or self._job is not None:
+            return
+        self._job = self.session.start_job(
+            "map",
+            f"Making the map of {self._level}",
+            {"maps"},
+            level=self._level,
+            model=choice.model,
+            k=choice.k,
+            projection=choice.projection,
+        )
+        if self._job is not None:
+            self._job.finished.connect(self._on_job_finished)
+        self._show_map()
+
+    def _on_job_finished(self, _job: Job) -> None:
+        self._job = None
+        self._show_map()
+
+    def _on_scatter_loupe_wanted(self, item_id: str) -> None:
+        if self.session is not None:
+            self.loupe_wanted.emit(item_id or self.session.selection.current)
+
+    def neighbour(self, item_id: str, step: int) -> str:
+        """The next of the same cluster, in shelf order."""
+        cluster = next((item.cluster for item in self._items if item.id == item_id), None)
+        peers = [item.id for item in self._items if item.cluster == cluster]
+        at = peers.index(item_id) + step if item_id in peers else -1
+        return peers[at] if 0 <= at < len(peers) else ""

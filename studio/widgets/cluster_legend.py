@@ -1,0 +1,175 @@
+"""The legend of the map: a row a class, whose items can be chosen, accepted, rejected at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+
+from studio import theme
+from studio.models.classes import ItemClass
+from studio.models.thumbnails import Thumbnails
+from studio.widgets import marks, parts
+
+LEGEND_PX = 228
+_THUMBS = 4
+
+
+class _Swatch(QWidget):
+    """The colour of a class, as the dots of the map have it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._colour = "#000000"
+        self.setFixedSize(14, 14)
+
+    def set_colour(self, colour: str) -> None:
+        self._colour = colour
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._colour))
+        painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+
+class _Thumbs(QWidget):
+    """The most typical pictures of a class."""
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._thumbnails = thumbnails
+        self._class: ItemClass | None = None
+        self.setFixedHeight(56)
+        thumbnails.loaded.connect(self.update)
+
+    def set_class(self, one: ItemClass) -> None:
+        self._class = one
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(LEGEND_PX - 40, 56)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._class is None:
+            return
+        painter = QPainter(self)
+        width = (self.width() - 4 * (_THUMBS - 1)) / _THUMBS
+        for place, item in enumerate(self._class.typical(_THUMBS)):
+            frame = QRectF(place * (width + 4), 0, width, self.height())
+            marks.paint_picture(painter, self._thumbnails.pixmap(item), frame)
+
+
+class LegendRow(QFrame):
+    """One class.
+
+    Signals:
+        chosen: The class was clicked.
+        decided: (class, decision).
+    """
+
+    chosen = Signal(object)
+    decided = Signal(object, str)
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._class: ItemClass | None = None
+        self._swatch = _Swatch()
+        self._name = parts.label("", "heading")
+        self._counts = QLabel()
+        self._counts.setProperty("role", "caption")
+        self._thumbs = _Thumbs(thumbnails)
+        self.accept = parts.tool("accept", "Accept all of them", size_px=16)
+        self.reject = parts.tool("reject", "Reject all of them", size_px=16)
+        self.accept.clicked.connect(self._on_accept_clicked)
+        self.reject.clicked.connect(self._on_reject_clicked)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        layout = parts.column(spacing=theme.SPACE_4)
+        layout.setContentsMargins(theme.SPACE_12, theme.SPACE_8, theme.SPACE_8, theme.SPACE_8)
+        layout.addLayout(parts.row(self._swatch, self._name, 0, self.accept, self.reject, spacing=6))
+        layout.addWidget(self._thumbs)
+        layout.addWidget(self._counts)
+        self.setLayout(layout)
+
+    def show_class(self, one: ItemClass, n_selected: int) -> None:
+        """Show a class and how many of its items are chosen."""
+        if one != self._class:
+            self._class = one
+            self._swatch.set_colour(one.colour)
+            self._thumbs.set_class(one)
+            self._name.setText(f"{one.name} · {one.note}" if one.note else one.name)
+            self.setToolTip(f"Click to select these {len(one.items)}")
+        counts = one.n_decided()
+        words = [f"{len(one.items)}"]
+        words += [f"{counts[word]} {word}" for word in ("accepted", "rejected") if counts[word]]
+        words += [f"{n_selected} selected"] if n_selected else []
+        self._counts.setText(" · ".join(words))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose all of the class."""
+        if event.button() == Qt.MouseButton.LeftButton and self._class is not None:
+            self.chosen.emit(self._class)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A hairline below, a tint under the cursor."""
+        tokens = theme.tokens()
+        painter = QPainter(self)
+        if self.underMouse():
+            painter.fillRect(self.rect(), QColor(theme.mix(tokens.panel, tokens.text, 0.04)))
+        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.drawLine(theme.SPACE_12, self.height() - 1, self.width(), self.height() - 1)
+
+    def _on_accept_clicked(self) -> None:
+        if self._class is not None:
+            self.decided.emit(self._class, "accepted")
+
+    def _on_reject_clicked(self) -> None:
+        if self._class is not None:
+            self.decided.emit(self._class, "rejected")
+
+
+class ClusterLegend(QScrollArea):
+    """All rows; those there are used again, so a gesture rebuilds nothing.
+
+    Signals:
+        chosen: An `ItemClass` whose row was clicked.
+        decided: (ItemClass, decision) of a row's button.
+    """
+
+    chosen = Signal(object)
+    decided = Signal(object, str)
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._thumbnails = thumbnails
+        self._rows: list[LegendRow] = []
+        self.setMinimumWidth(LEGEND_PX)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._sheet = parts.panel()
+        self._column = parts.column(spacing=0)
+        self._column.addStretch(1)
+        self._sheet.setLayout(self._column)
+        self.setWidget(self._sheet)
+
+    @property
+    def rows(self) -> Sequence[LegendRow]:
+        """The rows that are shown."""
+        return [row for row in self._rows if not row.isHidden()]
+
+    def show_classes(self, classes: Sequence[ItemClass], selected: frozenset[str]) -> None:
+        """Show these classes."""
+        while len(self._rows) < len(classes):
+            row = LegendRow(self._thumbnails)
+            row.chosen.connect(self.chosen)
+            row.decided.connect(self.decided)
+            self._column.insertWidget(len(self._rows), row)
+            self._rows.append(row)
+        for row, one in zip(self._rows, classes, strict=False):
+            row.show_class(one, sum(item.id in selected for item in one.items))
+        for number, row in enumerate(self._rows):
+            row.setVisible(number < len(classes))

@@ -25,11 +25,14 @@ class StrokeModel(nn.Module, ABC):
     n_mixtures: int
 
     @abstractmethod
-    def forward(self, batch: Tensor) -> Tensor:
+    def forward(self, batch: Tensor, dropout: torch.Generator | None = None) -> Tensor:
         """Predict after every row at once, for training.
+
+        Safe to call from several threads at once: all chance comes from `dropout`.
 
         Args:
             batch: `(B, T, 5)` stroke-5 beginning with the start token.
+            dropout: Silences parts of the network as in training; without it nothing is silenced.
 
         Returns:
             `(B, T, P)` float32 head parameters; position `t` knows rows `0..t` only.

@@ -46,7 +46,6 @@ class SketchRNN(StrokeModel):
         self.n_mixtures = config.mixtures
         n_inputs = 7 if config.absolute_position else 5
         self.lstm = nn.LSTM(n_inputs, config.hidden, config.layers, batch_first=True)
-        self.dropout = nn.Dropout(config.dropout)
         self.head = nn.Linear(config.hidden, n_head_outputs(config.mixtures))
         self._initialise()
 
@@ -64,12 +63,15 @@ class SketchRNN(StrokeModel):
                 if name.startswith("bias_ih"):
                     parameter.data[hidden : 2 * hidden] = 1.0
 
-    def forward(self, batch: Tensor) -> Tensor:
+    def forward(self, batch: Tensor, dropout: torch.Generator | None = None) -> Tensor:
         """See `StrokeModel.forward`."""
         if self.config.absolute_position:
             batch = torch.cat([batch, batch[..., :2].cumsum(1) * _POSITION_SCALE], dim=-1)
         outputs, _ = self.lstm(batch)
-        params: Tensor = self.head(self.dropout(outputs))
+        if dropout is not None and self.config.dropout > 0:
+            keep = 1 - self.config.dropout
+            outputs = outputs * torch.empty_like(outputs).bernoulli_(keep, generator=dropout) / keep
+        params: Tensor = self.head(outputs)
         return params.float()
 
     def initial_state(self, n: int) -> State:
@@ -86,5 +88,5 @@ class SketchRNN(StrokeModel):
         )
         memory = (state["h"].transpose(0, 1).contiguous(), state["c"].transpose(0, 1).contiguous())
         output, (h, c) = self.lstm(row.unsqueeze(1), memory)
-        params: Tensor = self.head(self.dropout(output[:, 0]))
+        params: Tensor = self.head(output[:, 0])
         return params.float(), {"h": h.transpose(0, 1), "c": c.transpose(0, 1), "position": position}

@@ -16,6 +16,7 @@ from engine.strokes.stroke3 import Stroke3, from_stroke3, to_stroke3, to_stroke5
 from engine.strokes.types import Drawing
 from engine.training.checkpoint import Checkpoint, load_checkpoint
 from engine.training.device import choose_device, memory_advice
+from engine.training.workers import one_thread
 
 MIN_TEMPERATURE = 0.01
 
@@ -135,7 +136,7 @@ class Sampler:
             )
         unit = np.array([self.checkpoint.scale, self.checkpoint.scale, 1], dtype=np.float32)
         start = None if prefix is None else torch.from_numpy(to_stroke5(prefix / unit)[:-1])
-        with memory_advice(n):
+        with memory_advice(n), one_thread():
             drawn: list[Generated] = generate(
                 self.model,
                 n,

@@ -30,6 +30,8 @@ BEST = "best.safetensors"
 class Checkpoint:
     """Everything needed to resume bit for bit on the CPU, and to sample.
 
+    No generator is saved: all chance in training hangs on the seed and on `step`, `epoch` and drawing.
+
     Attributes:
         family: Name of the model's family.
         config: The model's configuration.
@@ -37,7 +39,7 @@ class Checkpoint:
         integral: Whether the training moves were whole numbers.
         dataset: Name, version, hashes of the data and of the recipe.
         settings: The run's settings when it was saved.
-        tensors: `model.*`, `ema.*`, `optimizer.*`, `rng.*`, `order0.*`.
+        tensors: `model.*`, `ema.*`, `optimizer.*`, `order0.*`.
         step: Optimiser steps done.
         epoch: Epoch under way.
         batch_in_epoch: Batches of it done.
@@ -149,18 +151,3 @@ def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Te
         state.setdefault(int(index), {})[what] = value
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
-
-
-def current_chance(device: torch.device) -> dict[str, Tensor]:
-    """The state of the generators that dropout uses on this device."""
-    chance = {"torch": torch.get_rng_state()}
-    if device.type == "cuda":
-        chance["cuda"] = torch.cuda.get_rng_state(device)
-    return chance
-
-
-def restore_chance(chance: Mapping[str, Tensor], device: torch.device) -> None:
-    """Put the generators back where `current_chance` found them."""
-    torch.set_rng_state(chance["torch"])
-    if device.type == "cuda" and "cuda" in chance:
-        torch.cuda.set_rng_state(chance["cuda"], device)

@@ -48,13 +48,6 @@ class Batch(NamedTuple):
         """The batch on another device."""
         return Batch(self.rows.to(device, non_blocking=True), self.lengths.to(device, non_blocking=True))
 
-    def parts(self, size: int) -> list[Batch]:
-        """The batch in pieces of at most `size` drawings."""
-        return [
-            Batch(r, n)
-            for r, n in zip(torch.split(self.rows, size), torch.split(self.lengths, size), strict=True)
-        ]
-
 
 def measure_scale(drawings: Sequence[Stroke3]) -> float:
     """Root mean square of the moves' coordinates, first rows aside: those are positions, not moves."""

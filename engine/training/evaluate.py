@@ -16,6 +16,7 @@ from engine.strokes.stroke3 import Stroke3
 from engine.training.checkpoint import load_checkpoint
 from engine.training.data import dequantise, plain_batches
 from engine.training.device import choose_device, memory_advice
+from engine.training.workers import one_thread
 
 _SEED = 7
 
@@ -47,7 +48,7 @@ def evaluate(checkpoint: Path, drawings: Sequence[Stroke3], device: str = "auto"
     rng = np.random.default_rng(_SEED)
     rows = [dequantise(r, rng) for r in filled] if is_integral(filled) else filled
     xy = pen = 0.0
-    with memory_advice(64):
+    with memory_advice(64), one_thread():
         for batch in plain_batches(rows, scale=state.scale, integral=False):
             part = batch.to(place)
             sums = nll_sums(model(part.inputs), part.targets, part.lengths, model.n_mixtures)

@@ -9,6 +9,7 @@ import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -26,9 +27,7 @@ from engine.training.checkpoint import (
     BEST,
     LAST,
     Checkpoint,
-    current_chance,
     optimizer_tensors,
-    restore_chance,
     restore_optimizer,
     save_checkpoint,
 )
@@ -42,9 +41,11 @@ from engine.training.device import choose_device, memory_advice
 from engine.training.meter import Meter
 from engine.training.settings import TrainSettings
 from engine.training.start import fresh_state, resumed_state
+from engine.training.workers import Stopped, Workers, workers
 
 _REPORT_EVERY_S = 1.0
 _VALIDATE_EVERY_S = 15.0
+_CPU_MICRO_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,6 @@ class TrainResult:
     valid_nll: float | None
     best_nll: float | None
     stopped: bool
-
-
-class _Stopped(Exception):
-    """Unwinds a half-done step or validation when the reporter asks to stop."""
 
 
 def train(
@@ -94,13 +91,13 @@ def train(
     Raises:
         UserError: if data or checkpoint cannot be used, or memory runs out.
     """
-    torch.set_flush_denormal(True)  # LSTM gradients fade into denormals, which cost the CPU 4x the time
-    with memory_advice(settings.batch_size):
+    device = choose_device(settings.device)
+    stopped = False
+    with memory_advice(settings.batch_size), workers(device, reporter.stopped) as crew:
         stored = load_dataset(dataset_folder)
         state = resumed_state(run_folder, stored, settings) if resume else fresh_state(stored, settings)
-        run = _Run(run_folder, stored, settings, state, reporter)
+        run = _Run(run_folder, stored, settings, state, reporter, device, crew)
         reporter.event("run_started", **run.facts())
-        stopped = False
         try:
             while not run.is_over():
                 run.step()
@@ -110,11 +107,19 @@ def train(
                     run.save(LAST)
             if not run.is_validated:
                 run.validate()
-        except _Stopped:
+        except Stopped:
             stopped = True
         run.save(LAST)
     done = run.state
     return TrainResult(run_folder, done.step, done.elapsed_s, done.valid_nll, done.best_nll, stopped)
+
+
+class _PartResult(NamedTuple):
+    """What one micro-batch gave: sums over its points."""
+
+    nats: Tensor
+    points: int
+    gradients: tuple[Tensor, ...]
 
 
 class _Run:
@@ -127,16 +132,17 @@ class _Run:
         settings: TrainSettings,
         state: Checkpoint,
         reporter: Reporter,
+        device: torch.device,
+        crew: Workers,
     ) -> None:
         self.folder, self.settings, self.state, self.reporter = folder, settings, state, reporter
-        self.device = choose_device(settings.device)
+        self.device, self.crew = device, crew
         self.model = state.model(self.device, "model").train()
         self.average = state.model(self.device, "ema")
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
         )
         restore_optimizer(self.optimizer, state.part("optimizer"))
-        restore_chance(state.part("rng"), self.device)
         self.rows = stored.dataset.train.rows
         self.augment = stored.recipe.augment
         self.valid = plain_batches(stored.dataset.valid.rows, scale=state.scale, integral=state.integral)
@@ -185,23 +191,21 @@ class _Run:
     def step(self) -> None:
         """One optimiser step over one batch, in micro-batches; a stop in between leaves no trace."""
         rate = self.learning_rate()
-        chance = current_chance(self.device)
-        batch = self._next_batch()
-        self.optimizer.zero_grad(set_to_none=True)
-        nats = torch.zeros((), device=self.device)
-        for part in batch.parts(self.settings.micro_batch):
-            if self.reporter.stopped():
-                restore_chance(chance, self.device)
-                raise _Stopped
-            loss = self._nats(self.model, part.to(self.device))
-            (loss / batch.n_points).backward()  # type: ignore[no-untyped-call]
-            nats += loss.detach()
+        indices = self.order[self.state.batch_in_epoch]
+        size = self.settings.micro_batch or (_CPU_MICRO_BATCH if self.device.type == "cpu" else len(indices))
+        parts = [indices[i : i + size] for i in range(0, len(indices), size)]
+        results = list(self.crew.map(self._gradients, enumerate(parts)))
+        points = sum(part.points for part in results)
+        for parameter, *gradients in zip(
+            self.model.parameters(), *(r.gradients for r in results), strict=True
+        ):
+            parameter.grad = torch.stack(gradients).sum(0) / points
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip_norm)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.step()
         self._advance()
-        self._meter.add(nats, batch.n_points)
+        self._meter.add(torch.stack([r.nats for r in results]).sum(), points)
 
     def report(self) -> None:
         """Say how far we are, about once a second."""
@@ -244,7 +248,6 @@ class _Run:
             **kept,
             **{f"model.{k}": v for k, v in self.model.state_dict().items()},
             **{f"ema.{k}": v for k, v in self.average.state_dict().items()},
-            **{f"rng.{k}": v for k, v in current_chance(self.device).items()},
             **optimizer_tensors(self.optimizer),
         }
         save_checkpoint(self.folder / "checkpoints" / name, self.state)
@@ -254,17 +257,25 @@ class _Run:
         lengths = np.array([len(rows) for rows in self.rows])
         return epoch_order(lengths, self.settings.batch_size, self.settings.seed, self.state.epoch)
 
-    def _next_batch(self) -> Batch:
-        return training_batch(
+    def _gradients(self, task: tuple[int, NDArray[np.int64]]) -> _PartResult:
+        """Loss and gradients, both summed over points, of one micro-batch; runs in a worker."""
+        number, indices = task
+        state, seed = self.state, self.settings.seed
+        batch = training_batch(
             self.rows,
-            self.order[self.state.batch_in_epoch],
+            indices,
             self.augment,
-            scale=self.state.scale,
+            scale=state.scale,
             max_points=self.settings.max_points,
-            integral=self.state.integral,
-            seed=self.settings.seed,
-            epoch=self.state.epoch,
+            integral=state.integral,
+            seed=seed,
+            epoch=state.epoch,
         )
+        chance = np.random.SeedSequence([seed, state.step, number]).generate_state(1)
+        dropout = torch.Generator(self.device).manual_seed(int(chance[0]))
+        nats = self._nats(self.model, batch.to(self.device), dropout)
+        gradients = torch.autograd.grad(nats, list(self.model.parameters()))
+        return _PartResult(nats.detach(), batch.n_points, gradients)
 
     @torch.no_grad()
     def _advance(self) -> None:
@@ -280,24 +291,24 @@ class _Run:
             state.epoch, state.batch_in_epoch = state.epoch + 1, 0
             self.order = self._epoch_order()
 
-    def _nats(self, model: StrokeModel, batch: Batch) -> Tensor:
+    def _nats(self, model: StrokeModel, batch: Batch, dropout: torch.Generator | None = None) -> Tensor:
         """All nats of a batch, in normalised units."""
         is_bf16 = self.state.precision == "bf16"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=is_bf16):
-            params = model(batch.inputs)
+            params = model(batch.inputs, dropout)
         xy, pen = nll_sums(params, batch.targets, batch.lengths, model.n_mixtures)
         return xy.sum() + pen.sum()
 
-    @torch.inference_mode()
     def _measure(self) -> float:
         """Validation nats per point, in the drawings' units."""
-        nats, points = 0.0, 0
-        for batch in self.valid:
-            if self.reporter.stopped():
-                raise _Stopped
-            nats += float(self._nats(self.average, batch.to(self.device)))
-            points += batch.n_points
+        nats = sum(self.crew.map(self._validation_nats, self.valid))
+        points = sum(batch.n_points for batch in self.valid)
         return nats / points + 2 * math.log(self.state.scale)
+
+    @torch.no_grad()
+    def _validation_nats(self, batch: Batch) -> float:
+        """All nats of one batch; runs in a worker."""
+        return float(self._nats(self.average, batch.to(self.device)))
 
     def _say_metrics(self, valid_nll: float | None) -> None:
         """Tell the reporter where we are, in nats per point in the drawings' units."""
@@ -333,7 +344,7 @@ class _Run:
             stopped=self.reporter.stopped,
         )
         if self.reporter.stopped():
-            raise _Stopped
+            raise Stopped
         unit = np.array([self.state.scale, self.state.scale, 1], dtype=np.float32)
         path = self.folder / "samples" / f"step{self.state.step:07d}.npz"
         with replacing(path) as file:

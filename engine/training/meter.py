@@ -14,6 +14,7 @@ class Meter:
         self._step, self._since = step, now
         self._nats: Tensor | float = 0.0
         self._points = 0
+        self._last: tuple[float | None, float | None] = (None, None)
 
     @property
     def age_s(self) -> float:
@@ -25,7 +26,9 @@ class Meter:
         self._nats, self._points = self._nats + nats, self._points + points
 
     def read(self, step: int) -> tuple[float | None, float | None]:
-        """Nats per point and steps per second, `None` without a step; starts anew."""
-        nats, points, steps, age = self._nats, self._points, step - self._step, self.age_s
-        self._nats, self._points, self._step, self._since = 0.0, 0, step, time.monotonic()
-        return (float(nats) / points, steps / max(age, 1e-9)) if points else (None, None)
+        """Nats per point and steps per second since the last reading that had a step; starts anew."""
+        if self._points:
+            self._last = (float(self._nats) / self._points, (step - self._step) / max(self.age_s, 1e-9))
+            self._nats, self._points = 0.0, 0
+        self._step, self._since = step, time.monotonic()
+        return self._last

@@ -10,7 +10,7 @@ import torch
 from engine.dataset.store import StoredDataset
 from engine.errors import UserError
 from engine.models.registry import make_model, resolve
-from engine.training.checkpoint import LAST, Checkpoint, current_chance, load_checkpoint, yardstick_tensors
+from engine.training.checkpoint import LAST, Checkpoint, load_checkpoint, yardstick_tensors
 from engine.training.data import dequantise, measure_scale
 from engine.training.device import choose_device, use_bf16
 from engine.training.order0 import fit_order0
@@ -28,8 +28,9 @@ def fresh_state(stored: StoredDataset, settings: TrainSettings) -> Checkpoint:
     scale = measure_scale(rows)
     rng = np.random.default_rng(settings.seed)
     order0 = fit_order0([dequantise(r, rng) if integral else r for r in rows], scale)
-    torch.manual_seed(settings.seed)
-    weights = make_model(family, config).state_dict()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(settings.seed)
+        weights = make_model(family, config).state_dict()
     return Checkpoint(
         family=family,
         config=config,
@@ -43,7 +44,6 @@ def fresh_state(stored: StoredDataset, settings: TrainSettings) -> Checkpoint:
             **{f"model.{k}": v.clone() for k, v in weights.items()},
             **{f"ema.{k}": v.clone() for k, v in weights.items()},
             **yardstick_tensors(order0),
-            **{f"rng.{k}": v for k, v in current_chance(device).items()},
         },
     )
 

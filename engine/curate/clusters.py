@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _COMPONENTS = 32
+_STARTS = 40  # few starts leave agreement with the hand labels to luck: 94.1 to 95.7 % at k = 8
 
 
 def standardise(vectors: NDArray[np.float32], components: int = _COMPONENTS) -> NDArray[np.float32]:
@@ -58,7 +59,7 @@ def kmeans(vectors: NDArray[np.float32], k: int = 8, seed: int = 0) -> NDArray[n
     distinct = len(np.unique(np.round(vectors, 5), axis=0))
     if distinct <= 1:
         return np.zeros(len(vectors), dtype=np.int32)
-    found = KMeans(min(k, distinct), n_init=10, random_state=seed).fit_predict(vectors)
+    found = KMeans(min(k, distinct), n_init=_STARTS, random_state=seed).fit_predict(vectors)
     return _largest_first(found)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.curate.clusters import kmeans, typical, standardise
+from engine.curate.clusters import kmeans, standardise, typical
 from engine.curate.projection import project
 from engine.errors import UserError
 

@@ -9,18 +9,19 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 
 
-def spoil(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+def spoil(pixels: Pixels, accident: int, rng: np.random.Generator) -> Pixels:
     """Spoil a good scan in one of five ways.
 
     Args:
         pixels: `(height, width, 3)` uint8 RGB.
-        rng: Chooses the accident.
+        accident: Which way; any number, every fifth is the same.
+        rng: How bad it was.
 
     Returns:
         An image of the same shape.
     """
     accidents = (_moved, _dark, _askew, _cut_off, _lid_open)
-    return accidents[int(rng.integers(len(accidents)))](pixels, rng)
+    return accidents[accident % len(accidents)](pixels, rng)
 
 
 def _moved(pixels: Pixels, rng: np.random.Generator) -> Pixels:

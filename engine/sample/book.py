@@ -71,7 +71,7 @@ class PageSpec:
 _LAST_PAGE = {1: 76, 2: 76}
 _WATERCOLOURS = {1: (22, 41, 58), 2: (13, 37, 64)}
 _NOTES = {1: (9, 33, 49, 70), 2: (8, 27, 50, 71)}
-_BAD_SCANS = {1: (17, 54), 2: (20, 45, 68)}
+_BAD_SCANS = {1: (17, 54), 2: (20, 46, 68)}
 _MISSING = {1: (30,), 2: (56,)}
 _SECOND_SCANS = {1: (26,), 2: (40,)}
 """Pages scanned twice: `v2`."""

@@ -86,8 +86,9 @@ def dancing(rng: np.random.Generator) -> list[Path]:
 
 
 def sitting(rng: np.random.Generator) -> list[Path]:
-    """On the floor or on something unseen, seen from the side, facing left; knees up or down."""
-    raised = rng.uniform(-40, 25)
+    """On a chair or on something unseen, seen from the side, facing left; one knee higher than the other."""
+    chair = rng.random() < 0.5
+    raised = rng.uniform(-6, 14) if chair else rng.uniform(-40, 25)
     return _outline(
         Pose(
             spine=90 - rng.uniform(-4, 18),
@@ -103,6 +104,7 @@ def sitting(rng: np.random.Generator) -> list[Path]:
             breadth=rng.uniform(0.55, 0.75),
         ),
         rng,
+        chair=chair,
     )
 
 
@@ -150,7 +152,7 @@ def reclining(rng: np.random.Generator) -> list[Path]:
     )
 
 
-def _outline(pose: Pose, rng: np.random.Generator, *, skirt: bool = False) -> list[Path]:
+def _outline(pose: Pose, rng: np.random.Generator, *, skirt: bool = False, chair: bool = False) -> list[Path]:
     """Go round the body once: arm, flank, leg, leg, flank, arm, neck, head; the trunk is about 54 units."""
     heavy = rng.uniform(0.85, 1.2)
     trunk = rng.uniform(50, 58)
@@ -172,6 +174,8 @@ def _outline(pose: Pose, rng: np.random.Generator, *, skirt: bool = False) -> li
         for way, angles in zip((1, -1), pose.legs, strict=True)
     ]
     pen = PathBuilder()
+    if chair:
+        _chair(pen, at(trunk, 0))
     pen.to(at(-8, 4))
     _arm(pen, arms[0], heavy)
     pen.to(at(0.6 * trunk, waist))
@@ -185,7 +189,18 @@ def _outline(pose: Pose, rng: np.random.Generator, *, skirt: bool = False) -> li
     _arm(pen, arms[1], heavy)
     pen.to(at(-8, -4))
     _head(pen, rng, pose.head)
+    if rng.random() < 0.4:  # the line falls from the hair into the body
+        chest = rng.choice([-1.0, 1.0]) * rng.uniform(0.4, 0.7) * waist
+        pen.to(at(0.05 * trunk, -0.5 * chest), at(0.3 * trunk, chest), at(0.4 * trunk, 0.1 * chest))
+        pen.to(at(rng.uniform(0.6, 0.8) * trunk, 0.3 * chest))
     return [pen.path()]
+
+
+def _chair(pen: PathBuilder, hips: Joint) -> None:
+    """Leg, seat, leg and back of a plain chair under someone who faces left."""
+    x, y = hips
+    pen.corner((x - 30, y + 47), (x - 30, y + 13), (x + 14, y + 12), (x + 18, y + 47), (x + 15, y + 10))
+    pen.to((x + 17, y - 8)).corner((x + 22, y - 34))
 
 
 def _skirt(pen: PathBuilder, rng: np.random.Generator, legs: list[list[Joint]]) -> None:

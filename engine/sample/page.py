@@ -63,7 +63,7 @@ def render_page(spec: PageSpec, seed: int) -> Scan:
         _fill(image, spec, look, geometry, [s for p in placed for s in p.strokes], width)
     pixels = paper.finish(image, look)
     if spec.kind is Kind.BAD_SCAN:
-        pixels, placed = spoil(pixels, look), []
+        pixels, placed = spoil(pixels, spec.page or 0, look), []
     return Scan(pixels, _truth(spec, seed, placed, angle, width))
 
 

@@ -54,7 +54,7 @@ def make_sketchbook(
 
     Args:
         folder: Gets `sb01/`, `sb02/` (scans), `labels.csv` and `truth/` (strokes in page pixels).
-        seed: The artist; the same seed makes the same pages.
+        seed: The artist; the same seed makes the same pages. Pages that are there stay, whoever drew them.
         pages: A small representative mix of so many pages instead of all.
         reporter: Hears of progress and is asked whether to stop, several times a second.
 
@@ -70,9 +70,9 @@ def make_sketchbook(
         if pages < 1:
             raise UserError("A sketchbook needs at least one page.", "Ask for 1 page or more.")
         specs = small_mix(specs, pages)
-    _write_labels(folder, specs)
     missing = [s for s in specs if not ((folder / s.file).exists() and _truth_file(folder, s).exists())]
     made = _make_all(folder, missing, len(specs), seed, reporter)
+    _write_labels(folder)
     books = tuple(folder / f"sb{book:02d}" for book in sorted({s.book for s in specs}))
     return SampleReport(folder, books, made, len(specs) - len(missing), made < len(missing))
 
@@ -121,12 +121,13 @@ def _jpeg(scan: Scan, spec: PageSpec) -> bytes:
     return buffer.getvalue()
 
 
-def _write_labels(folder: Path, specs: Sequence[PageSpec]) -> None:
-    """Write `labels.csv`, unless it already says just that."""
+def _write_labels(folder: Path) -> None:
+    """Write `labels.csv` for all pages that are there, unless it already says just that."""
+    there = [s for s in plan_books() if (folder / s.file).exists()]
     buffer = io.StringIO()
     rows = csv.writer(buffer, lineterminator="\n")
     rows.writerow(["file", "folder", "hand_label"])
-    rows.writerows([Path(s.file).name, s.folder, s.kind.hand_label] for s in specs)
+    rows.writerows([Path(s.file).name, s.folder, s.kind.hand_label] for s in there)
     path = folder / "labels.csv"
     if not path.exists() or path.read_text(encoding="utf-8") != buffer.getvalue():
         write_text(path, buffer.getvalue())

@@ -8,6 +8,7 @@ from PIL import Image
 
 from engine.errors import UserError
 from engine.project.progress import Silent
+from engine.sample.badscan import spoil
 from engine.sample.book import Kind, plan_books
 from engine.sample.page import render_page
 from engine.sample.sketchbook import make_sketchbook
@@ -122,6 +123,7 @@ def test_stopping_leaves_whole_pages_and_the_rest_can_follow(tmp_path):
     assert 0 < report.made < 12
     assert len(list(tmp_path.rglob("*.jpg"))) == report.made
     assert not list(tmp_path.rglob("*.part"))
+    assert len((tmp_path / "labels.csv").read_text().splitlines()) == report.made + 1
     assert reporter.heard[-1][1] == 12
 
 
@@ -141,6 +143,27 @@ def test_two_scans_of_one_page_show_one_drawing_differently():
     assert saturation[0] > 1.3 * saturation[1]
     boxes = [p.truth["drawings"][0]["bbox"] for p in (one, two)]
     assert np.abs(np.subtract(*boxes)).max() < 60
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_the_binding_is_left_on_odd_pages_and_right_on_even(page):
+    spec = next(s for s in plan_books() if s.book == 1 and s.page == page)
+    grey = render_page(spec, 1).image.mean(axis=2)
+    left, right = (grey[:, columns] < 90 for columns in (slice(0, 60), slice(-60, None)))
+    dark = (left.mean(), right.mean())
+    assert max(dark) > 0.1
+    assert min(dark) < 0.02
+    assert int(np.argmax(dark)) == (page + 1) % 2
+
+
+def test_bad_scans_go_wrong_in_five_ways():
+    page = render_page(plan_books()[1], 1).image
+    spoilt = [spoil(page, accident, np.random.default_rng(accident)) for accident in range(5)]
+    for image in spoilt:
+        assert image.shape == page.shape
+        assert np.abs(image.astype(int) - page).mean() > 3
+    pages = [s.page for s in plan_books() if s.kind is Kind.BAD_SCAN]
+    assert {page % 5 for page in pages} == {0, 1, 2, 3, 4}
 
 
 def test_no_pages_is_refused(tmp_path):

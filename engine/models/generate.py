@@ -41,6 +41,7 @@ def generate(
     n: int,
     *,
     seed: int,
+    first: int = 0,
     temperature: float = 1.0,
     max_points: int = 250,
     prefix: Tensor | None = None,
@@ -55,6 +56,7 @@ def generate(
         model: In evaluation mode, on any device.
         n: How many drawings.
         seed: Of all chance.
+        first: Index of the first drawing; `n` from `first` on are those that a longer call would make.
         temperature: Below 1 careful, above 1 wild.
         max_points: Longest drawing.
         prefix: `(T, 5)` rows to go on from, the start token first; an empty sheet when not given.
@@ -65,7 +67,7 @@ def generate(
     """
     device = next(model.parameters()).device
     rows = torch.tensor([START_TOKEN], device=device) if prefix is None else prefix.to(device)
-    desk = _Desk(n, seed, max_points)
+    desk = _Desk(n, first, seed, max_points)
     if not desk.busy:
         return []
     first_params, first_state = model.prefill(model.initial_state(1), rows.unsqueeze(0))
@@ -96,9 +98,9 @@ def _start_anew(
 class _Desk:
     """Who draws at which place, what they have drawn, and who comes next."""
 
-    def __init__(self, n: int, seed: int, max_points: int) -> None:
+    def __init__(self, n: int, first: int, seed: int, max_points: int) -> None:
         self.width = min(n, MAX_WIDTH)
-        self._n, self._seed, self._max_points = n, seed, max_points
+        self._n, self._first, self._seed, self._max_points = n, first, seed, max_points
         self._done: dict[int, Generated] = {}
         self._who = np.arange(self.width)
         self._next = self.width
@@ -144,7 +146,7 @@ class _Desk:
             self._next += 1
 
     def _stream(self, index: int) -> Noise:
-        rng = np.random.default_rng([self._seed, index])
+        rng = np.random.default_rng([self._seed, self._first + index])
         uniform = rng.random((self._max_points, 2), dtype=np.float32)
         normal = rng.standard_normal((self._max_points, 2), dtype=np.float32)
         return np.concatenate([uniform, normal], axis=1)

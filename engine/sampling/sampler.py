@@ -19,6 +19,7 @@ from engine.training.device import choose_device, memory_advice
 from engine.training.workers import one_thread
 
 MIN_TEMPERATURE = 0.01
+MAX_TEMPERATURE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,26 @@ class Sample:
     def drawing(self) -> Drawing:
         """The strokes."""
         return from_stroke3(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawOptions:
+    """How to draw; the fields are those of `Sampler.sample`."""
+
+    temperature: float
+    seed: int
+    first: int
+    max_points: int
+
+    def __post_init__(self) -> None:
+        """Refuse what draws nothing. Raises UserError."""
+        if not MIN_TEMPERATURE <= self.temperature <= MAX_TEMPERATURE:
+            raise UserError(
+                f"A temperature of {self.temperature} draws nothing.",
+                f"Choose one from {MIN_TEMPERATURE} to {MAX_TEMPERATURE}.",
+            )
+        if min(self.seed, self.first) < 0 or self.max_points < 1:
+            raise UserError("Seeds are not negative and a drawing has a point.", "Choose other numbers.")
 
 
 class Sampler:
@@ -58,12 +79,13 @@ class Sampler:
         *,
         temperature: float = 0.5,
         seed: int = 0,
+        first: int = 0,
         max_points: int = 300,
         reporter: Reporter | None = None,
     ) -> list[Drawing]:
         """Draw `n` drawings; see `sample`."""
-        samples = self.sample(n, temperature=temperature, seed=seed, max_points=max_points, reporter=reporter)
-        return [sample.drawing for sample in samples]
+        options = DrawOptions(temperature, seed, first, max_points)
+        return [sample.drawing for sample in self._generate(n, None, options, reporter)]
 
     def sample(
         self,
@@ -71,6 +93,7 @@ class Sampler:
         *,
         temperature: float = 0.5,
         seed: int = 0,
+        first: int = 0,
         max_points: int = 300,
         reporter: Reporter | None = None,
     ) -> list[Sample]:
@@ -80,13 +103,14 @@ class Sampler:
             n: How many.
             temperature: Variability: near 0 the likeliest lines, 1 as the data, above 1 wilder.
             seed: The same seed gives the same drawings on the CPU; drawing `i` does not hang on `n`.
+            first: Index of the first drawing, so that a grid can be drawn in pieces.
             max_points: Longest drawing.
             reporter: Asked whether to stop; drawings unfinished by then are left out.
 
         Raises:
             UserError: for a temperature, seed or number that makes no sense, or if memory runs out.
         """
-        return self._generate(n, None, temperature, seed, max_points, reporter)
+        return self._generate(n, None, DrawOptions(temperature, seed, first, max_points), reporter)
 
     def complete(
         self,
@@ -114,35 +138,29 @@ class Sampler:
         rows = to_stroke3(prefix)
         if len(rows):
             rows[-1, 2] = 0.0
-        samples = self._generate(n, rows, temperature, seed, max_points, reporter)
+        options = DrawOptions(temperature, seed, 0, max_points)
+        samples = self._generate(n, rows, options, reporter)
         return [from_stroke3(np.concatenate([rows, sample.rows])) for sample in samples]
 
     def _generate(
         self,
         n: int,
         prefix: Stroke3 | None,
-        temperature: float,
-        seed: int,
-        max_points: int,
+        options: DrawOptions,
         reporter: Reporter | None,
     ) -> list[Sample]:
-        if n < 0 or seed < 0 or max_points < 1:
-            raise UserError(
-                "Number and seed must not be negative, and a drawing needs a point.", "Choose other numbers."
-            )
-        if not temperature >= MIN_TEMPERATURE:
-            raise UserError(
-                f"A temperature of {temperature} draws nothing.", f"Choose {MIN_TEMPERATURE} or more."
-            )
+        if n < 0:
+            raise UserError("The number of drawings must not be negative.", "Choose another number.")
         unit = np.array([self.checkpoint.scale, self.checkpoint.scale, 1], dtype=np.float32)
         start = None if prefix is None else torch.from_numpy(to_stroke5(prefix / unit)[:-1])
         with memory_advice(n), one_thread():
             drawn: list[Generated] = generate(
                 self.model,
                 n,
-                seed=seed,
-                temperature=temperature,
-                max_points=max_points,
+                seed=options.seed,
+                first=options.first,
+                temperature=options.temperature,
+                max_points=options.max_points,
                 prefix=start,
                 stopped=(reporter or Silent()).stopped,
             )

@@ -74,7 +74,7 @@ def train(
     dataset_folder: Path,
     settings: TrainSettings,
     reporter: Reporter,
-    resume: bool = False,
+    resume: bool | None = None,
 ) -> TrainResult:
     """Train a model on a dataset until its steps or minutes are used up, or the reporter says stop.
 
@@ -83,7 +83,8 @@ def train(
         dataset_folder: A dataset version, see `engine.dataset.store`.
         settings: What to train and for how long.
         reporter: Gets progress and the events `run_started`, `metrics`, `samples_drawn`, `checkpoint_saved`.
-        resume: Go on from `checkpoints/last.safetensors`, exactly as if there had been no break.
+        resume: Go on from `checkpoints/last.safetensors`, exactly as if there had been no break; by default
+            wherever there is one.
 
     Returns:
         How it ended; the last checkpoint is on disk.
@@ -92,6 +93,8 @@ def train(
         UserError: if data or checkpoint cannot be used, or memory runs out.
     """
     device = choose_device(settings.device)
+    if resume is None:
+        resume = (run_folder / "checkpoints" / LAST).exists()
     stopped = False
     with memory_advice(settings.batch_size), workers(device, reporter.stopped) as crew:
         stored = load_dataset(dataset_folder)

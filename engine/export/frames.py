@@ -153,6 +153,8 @@ class PenCanvas:
             part[:] = before
 
     def _draw(self, line: NDArray[np.int32]) -> None:
+        if len(line) == 1:
+            line = np.repeat(line, 2, axis=0)  # OpenCV draws nothing for one point, a pen leaves a dot
         cv2.polylines(self._large, [line.reshape(-1, 1, 2)], False, 255, self._thickness, cv2.LINE_8, _SHIFT)
 
 
@@ -164,12 +166,13 @@ def _fixed_point(points: Stroke) -> NDArray[np.int32]:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """Where one drawing stands in the picture: its corner, and units to pixels of the cell."""
+    """Where one drawing stands: its cell's corner in the picture, and what lies in the cell's middle."""
 
     x: int
     y: int
     scale: float
-    shift: NDArray[np.float32]
+    centre: NDArray[np.float64]
+    middle: NDArray[np.float64]
 
     @property
     def corner(self) -> NDArray[np.float32]:
@@ -178,7 +181,7 @@ class _Cell:
 
     def to_pixels(self, points: Stroke) -> Stroke:
         """Units of the drawing to pixels of the cell."""
-        return np.asarray(points * np.float32(self.scale) + self.shift, dtype=np.float32)
+        return np.asarray((points - self.centre) * self.scale + self.middle, dtype=np.float32)
 
 
 class Stage:
@@ -253,9 +256,8 @@ def fit_cell(strokes: Sequence[Stroke], size_px: tuple[int, int], look: Look, x:
     room = min(size_px) * look.margin + look.line_px / 2
     inner = np.maximum(np.array(size_px) - 2 * room, 1.0)
     scale = float(np.min(inner / np.maximum([x1 - x0, y1 - y0], 1e-3)))
-    middle = (np.array(size_px) - 1) / 2
-    shift = middle - scale * np.array([(x0 + x1) / 2, (y0 + y1) / 2])
-    return _Cell(x, y, scale, shift.astype(np.float32))
+    centre = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
+    return _Cell(x, y, scale, centre, (np.array(size_px) - 1) / 2)
 
 
 def ink_ramp(paper: str, ink: str, levels: int) -> NDArray[np.uint8]:

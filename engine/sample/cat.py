@@ -128,41 +128,29 @@ def from_behind(rng: np.random.Generator) -> list[Path]:
 
 
 def asleep(rng: np.random.Generator) -> list[Path]:
-    """Curled up: the back goes all the way round, the tail comes back over the nose."""
+    """Curled up: round the head, all round the back, and the tail comes home along the paws."""
     pen = PathBuilder()
     fat = rng.uniform(0.88, 1.08)
-    pen.to((30, 58), (38, 52), (52, 50), (58, 44))
-    _sleeping_head(pen, rng)
-    pen.to(
-        (22, 38),
-        (44, 14),
-        (80, 6 * fat),
-        (116, 22),
-        (132, 54),
-        (120, 84 * fat),
-        (84, 98 * fat),
-        (44, 95),
-        (14, 84),
-        (2, 70),
-    )
-    pen.to((-2, 62), (6, 58), (24, 70), (56, 80), (88, 74), (100, 60), (92, 48), (78, 52))
+    pen.to((62, 62), (50, 73), (30, 77), (12, 71), (4, 56), (6, 40)).corner((10, 24 + rng.uniform(-3, 3)))
+    pen.to((24, 33), (42, 33)).corner((56, 24 + rng.uniform(-3, 3))).to((60, 40), (61, 52))
+    pen.to((58, 30), (66, 12), (88, 6 * fat), (116, 22), (132, 54), (120, 84 * fat), (84, 98 * fat))
+    pen.to((44, 97), (14, 88), (-4, 76), (-2, 66), (8, 68), (28, 84), (58, 86), (88, 78), (100, 62), (92, 48))
     if rng.random() < 0.5:
-        pen.to((74, 64), (88, 66), (104, 48), (98, 34), (84, 30))
-    low = rng.uniform(-2, 3)
-    face = PathBuilder().corner((13, 49 + low)).to((18, 54 + low), (24, 54 + low)).corner((27, 49 + low))
-    face.corner((28, 60 + low), (34, 60 + low)).to((31, 64 + low), (26, 65 + low)).to(
-        (31, 64 + low), (37, 64 + low)
-    )
-    face.corner((36, 48 + low)).to((40, 53 + low), (46, 52 + low)).corner((49, 46 + low))
-    return [pen.path(), face.path()]
+        pen.to((76, 54), (76, 68), (94, 68), (110, 50), (104, 32), (90, 28))
+    return [pen.path(), _sleeping_face(rng)]
 
 
-def _sleeping_head(pen: PathBuilder, rng: np.random.Generator) -> None:
-    """A head that rests on its paws, eyes shut, from the cheek over the ears."""
-    pen.to((60, 58), (50, 72), (30, 76), (12, 70), (6, 56))
-    pen.to((58, 46)).corner((55, 26)).to((44, 34), (28, 34)).corner((12, 24 + rng.uniform(-3, 3))).to(
-        (8, 40), (6, 52), (14, 48)
-    )
+def _sleeping_face(rng: np.random.Generator) -> Path:
+    """Two lids and a nose between them, in one go."""
+    low, wide = rng.uniform(-2, 3), rng.uniform(0.85, 1.15)
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return (32 + x * wide, y + low)
+
+    face = PathBuilder().corner(at(-20, 47)).to(at(-15, 53), at(-9, 53)).corner(at(-5, 49))
+    face.corner(at(-3, 60), at(3, 60)).to(at(0, 64), at(-6, 66)).to(at(0, 64), at(6, 66), at(4, 60))
+    face.corner(at(5, 49)).to(at(9, 53), at(15, 53)).corner(at(20, 47))
+    return face.path()
 
 
 def walking(rng: np.random.Generator) -> list[Path]:

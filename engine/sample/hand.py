@@ -48,7 +48,7 @@ def with_flower(rng: np.random.Generator) -> list[Path]:
     hand = _outline(rng, [-14, 2, 9, 20], [0.72, 0.95, 0.92, 0.88], 2.0, curl=rng.uniform(4, 10))
     pen = PathBuilder().to((-16, 74), (-27, 40), (-33, 2), (-36 + rng.uniform(-6, 6), -44))
     x, y = pen.at
-    petals, size = int(rng.integers(4, 8)), rng.uniform(13, 19)
+    petals, size = int(rng.integers(5, 9)), rng.uniform(13, 19)
     for angle in 90 + 360.0 * np.arange(petals) / petals:
         for turn, share in ((-10.0, 0.3), (-28.0, 0.9), (0.0, 1.2), (28.0, 0.9), (10.0, 0.3)):
             a = np.deg2rad(angle + turn)

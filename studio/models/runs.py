@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from engine.errors import UserError
 from engine.jobs.folder import State, read_spec, read_status
@@ -211,7 +212,8 @@ class RunsModel(QAbstractTableModel):
 
     def colour(self, run: Run) -> str:
         """The colour of a run: its own for as long as the window stands."""
-        return theme.category_colour(self._colours.get(run.id, 0), on_paper=not theme.tokens().is_dark)
+        # The first colour of the palette is the red of failures.
+        return theme.category_colour(self._colours.get(run.id, 0) + 1, on_paper=not theme.tokens().is_dark)
 
     def show(self, runs: Sequence[Run]) -> None:
         """Show these runs; with the same rows as before, only what changed is said."""
@@ -277,7 +279,7 @@ class RunsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0:
             return Qt.CheckState.Unchecked if run.id in self._hidden else Qt.CheckState.Checked
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            return QColor(self.colour(run))
+            return _dot(self.colour(run))
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == 1:
             return _state_colour(run.state)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -297,6 +299,21 @@ class RunsModel(QAbstractTableModel):
         self.dataChanged.emit(cell, cell, [role])
         self.shown_changed.emit()
         return True
+
+
+@lru_cache(maxsize=64)
+def _dot(colour: str) -> QPixmap:
+    """The colour of a run's curves."""
+    result = QPixmap(24, 24)
+    result.setDevicePixelRatio(2.0)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(1, 1, 10, 10)
+    painter.end()
+    return result
 
 
 def _text(run: Run, column: int) -> str:

@@ -17,6 +17,8 @@ Points = tuple[tuple[int, float], ...]
 _MAX_POINTS = 600
 _SETTLED_SHARE = 0.05
 """The first share of a curve falls from far above; it does not set the scale."""
+_SMOOTHING = 0.25
+"""Weight of the newest batch in the thin line: batches differ more than a second of learning does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,9 @@ class LossPlot(QWidget):
             self._lines[curve.key] = (self._plot.plot(), self._plot.plot())
         train, valid = self._lines[curve.key]
         faint, strong = QColor(curve.colour), QColor(curve.colour)
-        faint.setAlphaF(0.55 if curve.is_chosen else 0.3)
+        faint.setAlphaF(0.75 if curve.is_chosen else 0.3)
         strong.setAlphaF(1.0 if curve.is_chosen else 0.6)
-        train.setData(*_columns(curve.train), pen=pg.mkPen(faint, width=1))
+        train.setData(*_columns(_smoothed(curve.train)), pen=pg.mkPen(faint, width=1))
         valid.setData(
             *_columns(curve.valid),
             pen=pg.mkPen(strong, width=2.2 if curve.is_chosen else 1.6),
@@ -96,7 +98,8 @@ class LossPlot(QWidget):
 
     def _set_range(self) -> None:
         """Fit all curves, but let the first steep fall leave the picture at the top."""
-        runs = [points for curve in self._curves for points in (curve.train, curve.valid) if points]
+        lines = (points for curve in self._curves for points in (_smoothed(curve.train), curve.valid))
+        runs = [points for points in lines if points]
         if not runs:
             self._plot.setXRange(0, 100, padding=0)
             self._plot.setYRange(0, 1, padding=0)
@@ -124,6 +127,15 @@ class LossPlot(QWidget):
             axis.setLabel(text, color=tokens.muted, **{"font-size": f"{theme.CAPTION_PX}px"})
             axis.setStyle(tickLength=-4)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+
+def _smoothed(points: Points) -> Points:
+    """An exponential mean over the reports."""
+    result: list[tuple[int, float]] = []
+    for step, loss in points:
+        before = result[-1][1] if result else loss
+        result.append((step, before + _SMOOTHING * (loss - before)))
+    return tuple(result)
 
 
 def _columns(points: Points) -> tuple[list[int], list[float]]:

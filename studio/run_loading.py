@@ -1,0 +1,93 @@
+"""What the Training and Gallery panes read in worker threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.dataset.npz import read_npz
+from engine.dataset.versions import datasets
+from engine.errors import UserError
+from engine.project.layout import Layout
+from engine.project.project import Project
+from engine.strokes.stroke3 import from_stroke3
+from engine.strokes.types import Drawing
+from studio.models.runs import Run, RunsReader
+from studio.models.samples import Sample
+from studio.widgets.training_form import DatasetChoice
+
+
+@dataclass(frozen=True, slots=True)
+class RunsNow:
+    """Runs and datasets at one moment."""
+
+    runs: list[Run]
+    datasets: list[DatasetChoice]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRuns:
+    """Reads all runs and datasets."""
+
+    layout: Layout
+    reader: RunsReader
+
+    def __call__(self) -> RunsNow:
+        """Both newest first."""
+        return RunsNow(self.reader.read(), _dataset_choices(self.layout))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSamples:
+    """Reads the drawings a run made at one step."""
+
+    file: Path
+    run: str
+    step: int
+
+    def __call__(self) -> list[Sample]:
+        """In the order of the file; none where the file is gone."""
+        try:
+            splits = read_npz(self.file).splits
+        except UserError:
+            return []  # a picture on the way; the next validation brings others
+        drawings = [from_stroke3(rows) for part in splits.values() for rows in part]
+        return [
+            Sample(
+                f"{self.run} step {self.step} #{number + 1}",
+                drawing.normalised(),
+                "machine",
+                {"run": self.run, "step": self.step, "index": number},
+            )
+            for number, drawing in enumerate(drawings)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSketchbook:
+    """Reads the artist's own drawings: those whose page is accepted and that are not rejected."""
+
+    project: Project
+    ids: tuple[str, ...]
+
+    def __call__(self) -> list[Sample]:
+        """In the order of the ids; one that is gone is left out."""
+        from engine.trace.drawings import drawing
+
+        rows = ((drawing_id, drawing(self.project, drawing_id)) for drawing_id in self.ids)
+        return [
+            Sample(
+                drawing_id.replace("/", " · "), Drawing(row.drawing.strokes), "hand", {"drawing": drawing_id}
+            )
+            for drawing_id, row in rows
+            if row is not None
+        ]
+
+
+def _dataset_choices(layout: Layout) -> list[DatasetChoice]:
+    found = []
+    for version in reversed(datasets(layout)):
+        train = version.manifest.get("counts", {}).get("train", {})
+        choice = DatasetChoice(version.id, int(train.get("drawings", 0)), int(train.get("points", 0)))
+        found.append(choice)
+    return found

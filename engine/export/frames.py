@@ -30,17 +30,21 @@ class Look:
 
     Attributes:
         size_px: Width and height of the whole picture.
-        line_px: Width of the pen.
+        line_px: Width of the pen; by default a 200th of the cell's side, so that a grid stays fine.
         paper: Colour as `#RRGGBB`.
         inks: Colours that the drawings take in turn.
         margin: Empty share of the cell's shorter side, at each side of a drawing.
     """
 
     size_px: tuple[int, int] = (512, 512)
-    line_px: float = 2.5
+    line_px: float | None = None
     paper: str = PAPER
     inks: tuple[str, ...] = (INK,)
     margin: float = 0.08
+
+    def pen_px(self, cell_px: tuple[int, int]) -> float:
+        """Width of the pen in a cell of that size."""
+        return self.line_px or max(1.0, min(cell_px) / 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +200,14 @@ class Stage:
         border = round(look.margin * min(width, height) / 2) if columns * rows > 1 else 0
         self._cell_size = (max((width - 2 * border) // columns, 1), max((height - 2 * border) // rows, 1))
         left, top = (width - columns * self._cell_size[0]) // 2, (height - rows * self._cell_size[1]) // 2
+        self.pen_px = look.pen_px(self._cell_size)
         self._cells = [
             fit_cell(line.strokes, self._cell_size, look, left + i % columns * self._cell_size[0],
                      top + i // columns * self._cell_size[1])
             for i, line in enumerate(self._timelines)
         ]  # fmt: skip
         self._canvases = [
-            PenCanvas([cell.to_pixels(s) for s in line.strokes], self._cell_size, look.line_px)
+            PenCanvas([cell.to_pixels(s) for s in line.strokes], self._cell_size, self.pen_px)
             for cell, line in zip(self._cells, self._timelines, strict=True)
         ]
         self._coverage: Coverage = np.zeros((height, width), dtype=np.uint8)
@@ -253,7 +258,7 @@ def grid_shape(count: int, aspect: float) -> tuple[int, int]:
 def fit_cell(strokes: Sequence[Stroke], size_px: tuple[int, int], look: Look, x: int, y: int) -> _Cell:
     """Centre strokes in a cell with the look's margin around."""
     x0, y0, x1, y1 = bounding_box(strokes)
-    room = min(size_px) * look.margin + look.line_px / 2
+    room = min(size_px) * look.margin + look.pen_px(size_px) / 2
     inner = np.maximum(np.array(size_px) - 2 * room, 1.0)
     scale = float(np.min(inner / np.maximum([x1 - x0, y1 - y0], 1e-3)))
     centre = np.array([(x0 + x1) / 2, (y0 + y1) / 2])

@@ -38,7 +38,7 @@ def write_moving_svg(path: Path, animation: Animation) -> None:
     width, height = look.size_px
     box = (0.0, 0.0, float(width), float(height))
     style = "\n".join(rules)
-    write_text(path, svg_document(lines, box, stroke_width=look.line_px, background=look.paper, style=style))
+    write_text(path, svg_document(lines, box, stroke_width=stage.pen_px, background=look.paper, style=style))
 
 
 def _shared_rules(duration_s: float) -> str:

@@ -44,7 +44,7 @@ def write_sheet(
     """
     if captions and len(captions) != len(drawings):
         raise ValueError(f"{len(captions)} captions for {len(drawings)} drawings")
-    image = draw_sheet(drawings, captions, columns, cell_px, look or Look(line_px=cell_px / 130))
+    image = draw_sheet(drawings, captions, columns, cell_px, look or Look())
     with replacing(path) as file:
         image.save(file, format="PNG")
 
@@ -72,7 +72,7 @@ def _picture(drawing: Drawing, cell_px: int, look: Look, ink: str) -> Image.Imag
     strokes = [s for s in drawing.strokes if len(s)]
     cell = fit_cell(strokes, (cell_px, cell_px), look, 0, 0)
     lines = [cell.to_pixels(s if len(s) > 1 else np.repeat(s, 2, axis=0)) for s in strokes]
-    grey = draw_strokes(lines, (cell_px, cell_px), look.line_px)
+    grey = draw_strokes(lines, (cell_px, cell_px), look.pen_px((cell_px, cell_px)))
     return Image.fromarray(ink_ramp(look.paper, ink, 256)[255 - grey])
 
 

@@ -30,7 +30,7 @@ def test_the_last_picture_is_the_drawing_drawn_at_once():
     for t_s in animation.drawing_times_s():
         coverage = stage.coverage(t_s)
     cell = fit_cell(drawing.strokes, LOOK.size_px, LOOK, 0, 0)
-    whole = 255 - draw_strokes([cell.to_pixels(s) for s in drawing.strokes], LOOK.size_px, LOOK.line_px)
+    whole = 255 - draw_strokes([cell.to_pixels(s) for s in drawing.strokes], LOOK.size_px, 2.0)
     np.testing.assert_allclose(coverage, whole.astype(int), atol=1)
 
 

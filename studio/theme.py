@@ -20,6 +20,8 @@ SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24 = 4, 8, 12, 16, 24
 RADIUS_PX = 6
 TEXT_PX, CAPTION_PX, TITLE_PX = 13, 11, 18
 MOTION_MS, GLIDE_MS = 150, 400
+_LEAST_CONTRAST = 3.0
+"""Of a dot or a stroke with its ground (WCAG 2.1, graphical objects)."""
 
 _STYLE = Path(resources.__file__).parent / "style"
 _FAMILIES = [
@@ -199,16 +201,34 @@ def mix(first: str, second: str, share: float) -> str:
     return "#" + "".join(f"{round(x + (y - x) * share):02x}" for x, y in parts)
 
 
-@lru_cache(maxsize=4)
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.1)."""
+    bright, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    c = QColor(colour)
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (c.redF(), c.greenF(), c.blueF())
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@lru_cache(maxsize=2)
 def categorical(on_paper: bool = True) -> tuple[str, ...]:
     """At least 24 colours that stay apart (glasbey, Glasbey et al. 2007, as colorcet makes it).
+
+    Those too faint on their ground are left out.
 
     Args:
         on_paper: True for what lies on paper or on light chrome, False for dark chrome.
     """
     import colorcet
 
-    return tuple(colorcet.palette["glasbey_dark" if on_paper else "glasbey_light"])
+    name, ground = ("glasbey_dark", LIGHT.window) if on_paper else ("glasbey_light", DARK.window)
+    return tuple(colour for colour in colorcet.palette[name] if contrast(colour, ground) >= _LEAST_CONTRAST)
 
 
 def category_colour(index: int, *, on_paper: bool = True) -> str:

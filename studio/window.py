@@ -19,12 +19,13 @@ from studio.panes.base import Pane
 from studio.panes.map import MapPane
 from studio.panes.sketchbooks import SketchbooksPane
 from studio.panes.start import StartPage, dropped_folders
+from studio.panes.tracing import TracingPane
 from studio.session import Session
 from studio.settings import Settings
 from studio.widgets.job_strip import JobStrip
 from studio.workspace import Workspace
 
-PANES: tuple[type[Pane], ...] = (SketchbooksPane, MapPane)
+PANES: tuple[type[Pane], ...] = (SketchbooksPane, MapPane, TracingPane)
 """The rooms in the order of the story; a room that is not built yet is not there."""
 
 

@@ -26,7 +26,7 @@ def paint_decision(painter: QPainter, decision: str, rect: QRectF) -> None:
     else:
         edge = rect.width() * 0.14
         painter.setPen(QPen(QColor(tokens.undecided), 1.8))
-        painter.setBrush(QColor(tokens.panel))
+        painter.setBrush(QColor(tokens.paper))
         painter.drawEllipse(rect.adjusted(edge, edge, -edge, -edge))
     painter.restore()
 

@@ -84,7 +84,7 @@ def _parts(style: PointStyle, tokens: theme.Tokens) -> tuple[QPainterPath, float
     edge = QColor(tokens.accent) if style.selected else colour
     fill = QColor(colour)
     if style.decision == 0:
-        fill.setAlphaF(0.45)
+        fill.setAlphaF(0.5)
     if style.decision == 2:
         pen = QPen(edge if style.selected else colour, 2.2 if style.selected else 1.6)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)

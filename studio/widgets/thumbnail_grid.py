@@ -112,6 +112,7 @@ class ThumbnailGrid(QListView):
         self._model = model
         self._selection: Selection | None = None
         self._following = False
+        self._seen_id = ""
         self._strip = strip
         cell = QSize(68, 80) if strip else QSize(156, 208)
         self._delegate = ThumbnailDelegate(thumbnails, cell, captions=not strip, parent=self)
@@ -225,6 +226,7 @@ class ThumbnailGrid(QListView):
             self._following = False
 
     def _on_model_reset(self) -> None:
+        self._seen_id = ""
         self._show_selection()
 
     def _show_selection(self) -> None:
@@ -243,8 +245,9 @@ class ThumbnailGrid(QListView):
         index = self._model.index_of(item_id)
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect if self._strip else flags.NoUpdate)
-        if index.isValid() and self.isVisible():
+        if index.isValid() and item_id != self._seen_id:
             self.scrollTo(index)
+        self._seen_id = item_id
 
     def _ranges(self, rows: list[int]) -> QItemSelection:
         result = QItemSelection()

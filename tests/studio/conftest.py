@@ -1,0 +1,139 @@
+"""A small shelf of scans, a project of it, and a watch that nothing is left running."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QApplication
+
+from engine.project.project import Project
+from engine.scans.catalogue import import_folder
+from studio import theme
+from studio.session import Session
+from studio.settings import Settings
+from studio.window import Window
+
+N_PAGES = 24
+N_CLUSTERS = 3
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two books of twelve small pages, each with a line of its own."""
+    folder = tmp_path_factory.mktemp("scans")
+    draw_scans(folder, N_PAGES)
+    return folder
+
+
+def draw_scans(folder: Path, count: int) -> None:
+    """Make `count` scans, twelve a book."""
+    random = np.random.default_rng(7)
+    for number in range(count):
+        page = Image.new("RGB", (150, 200), "white")
+        points = [tuple(point) for point in random.uniform((10, 10), (140, 190), (8, 2))]
+        ImageDraw.Draw(page).line(points, fill="black", width=2)
+        page.save(folder / f"sb{1 + number // 12:02d}p{1 + number % 12:03d}.jpg")
+
+
+@pytest.fixture(scope="session")
+def template(shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed project of the shelf, with a map: clusters lie at the corners of a triangle."""
+    root = tmp_path_factory.mktemp("template") / "shelf"
+    with Project.create(root, "Test shelf") as project:
+        import_folder(project, shelf)
+        make_map(project)
+    return root
+
+
+def make_map(project: Project) -> None:
+    """Put page n into cluster n modulo 3, in a little spiral around the cluster's corner."""
+    ids = [row["id"] for row in project.index.execute("SELECT id FROM pages ORDER BY id")]
+    corners = np.array([(-1.0, -1.0), (1.0, -1.0), (0.0, 1.0)])
+    with project.transaction() as index:
+        for number, page_id in enumerate(ids):
+            angle, radius = number * 0.9, 0.08 + 0.01 * number
+            x, y = corners[number % N_CLUSTERS] + radius * np.array([np.cos(angle), np.sin(angle)])
+            index.execute(
+                "INSERT INTO maps VALUES (?, ?, ?, ?, ?)",
+                ("pages", page_id, number % N_CLUSTERS, float(x), float(y)),
+            )
+
+
+@pytest.fixture
+def project_folder(template: Path, tmp_path: Path) -> Path:
+    """A project of one's own."""
+    folder = tmp_path / "shelf"
+    shutil.copytree(template, folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test reads or writes the artist's settings."""
+    file = tmp_path / "settings.ini"
+    monkeypatch.setenv("SINGLELINE_SETTINGS", str(file))
+    return file
+
+
+@pytest.fixture
+def session(qapp: QApplication, project_folder: Path, settle: Settle) -> Iterator[Session]:
+    """An open project without a window."""
+    opened = Session(Project.open(project_folder))
+    opened.load()
+    settle(lambda: bool(opened.library.shelf("pages").items))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def window(qapp: QApplication, project_folder: Path, settle: Settle) -> Iterator[Window]:
+    """The window on a project of one's own, shown offscreen, everything loaded."""
+    theme.apply(qapp, theme.LIGHT)
+    shown = Window(Settings())
+    shown.resize(1280, 860)
+    shown.show()
+    assert shown.open_project(project_folder)
+    settle(shown.workspace.is_settled)
+    yield shown
+    shown.close()
+    shown.deleteLater()
+
+
+Settle = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def settle(qtbot) -> Settle:
+    """Wait until something is so, and the events behind it have been handled."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        qtbot.waitUntil(condition, timeout=10_000)
+        QApplication.processEvents()
+        qtbot.waitUntil(condition, timeout=10_000)
+
+    return wait
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(qapp: QApplication) -> Iterator[None]:
+    """No child process outlives its test."""
+    yield
+    QApplication.processEvents()
+    alive = [
+        process for process in gc.get_objects() if isinstance(process, QProcess) and _is_running(process)
+    ]
+    assert not alive, f"left running: {[process.arguments() for process in alive]}"
+
+
+def _is_running(process: QProcess) -> bool:
+    try:
+        return process.state() != QProcess.ProcessState.NotRunning
+    except RuntimeError:
+        return False  # Qt deleted it: so it is gone

@@ -1,0 +1,135 @@
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from engine.dataset.build import build
+from engine.dataset.npz import read_npz
+from engine.dataset.recipe import Recipe
+from engine.dataset.store import save_dataset
+from engine.errors import UserError
+from engine.training import loop
+from engine.training.checkpoint import BEST, LAST, load_checkpoint
+from engine.training.loop import train
+from tests.engine.dataset.test_build import items
+from tests.engine.training.conftest import Listener
+
+
+def weights(run):
+    return load_checkpoint(run / "checkpoints" / LAST).tensors
+
+
+def assert_same(one, other):
+    assert one.keys() == other.keys()
+    for name in one:
+        assert torch.equal(one[name], other[name]), name
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_a_stopped_run_goes_on_bit_for_bit(tmp_path, dataset, settings, precision):
+    settings = replace(settings, precision=precision)
+    whole = train(tmp_path / "whole", dataset, settings, Listener())
+    broken = train(tmp_path / "broken", dataset, settings, Listener(patience=11))
+    assert broken.stopped
+    assert 0 < broken.steps < whole.steps == 12
+    resumed = train(tmp_path / "broken", dataset, settings, Listener(), resume=True)
+    assert not resumed.stopped
+    assert_same(weights(tmp_path / "whole"), weights(tmp_path / "broken"))
+    assert resumed.best_nll == whole.best_nll
+
+
+def test_the_seed_reproduces_and_another_does_not(tmp_path, dataset, settings):
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        train(tmp_path / name, dataset, replace(settings, seed=seed, steps=3), Listener())
+    assert_same(weights(tmp_path / "a"), weights(tmp_path / "b"))
+    assert not torch.equal(
+        weights(tmp_path / "a")["model.head.weight"], weights(tmp_path / "c")["model.head.weight"]
+    )
+
+
+def test_micro_batches_change_memory_and_not_the_result(tmp_path, dataset, settings):
+    calm = replace(
+        settings, steps=3, precision="fp32", model_changes={**settings.model_changes, "dropout": 0.0}
+    )
+    train(tmp_path / "one", dataset, replace(calm, micro_batch=8), Listener())
+    train(tmp_path / "many", dataset, replace(calm, micro_batch=2), Listener())
+    one, many = weights(tmp_path / "one"), weights(tmp_path / "many")
+    torch.testing.assert_close(one["model.head.weight"], many["model.head.weight"], atol=2e-5, rtol=1e-3)
+
+
+def test_a_stop_in_the_middle_of_a_step_saves_the_step_before(tmp_path, dataset, settings):
+    listener = Listener(patience=0)
+    result = train(tmp_path / "run", dataset, settings, listener)
+    assert (result.stopped, result.steps) == (True, 0)
+    assert load_checkpoint(tmp_path / "run" / "checkpoints" / LAST).step == 0
+
+
+def test_everything_is_said(tmp_path, dataset, settings, monkeypatch):
+    monkeypatch.setattr(loop, "_REPORT_EVERY_S", 0.0)
+    listener = Listener()
+    result = train(tmp_path / "run", dataset, settings, listener)
+    metrics = listener.all("metrics")
+    fields = {"step", "train_nll", "valid_nll", "steps_per_s", "lr", "elapsed_s"}
+    assert all(set(m) == fields for m in metrics)
+    validations = [m for m in metrics if m["valid_nll"] is not None]
+    assert [m["step"] for m in validations] == [5, 10, 12]
+    assert validations[-1]["valid_nll"] == result.valid_nll
+    assert result.best_nll == min(m["valid_nll"] for m in validations)
+    assert listener.bars[-1] == (12, 12)
+    saved = {e["file"] for e in listener.all("checkpoint_saved")}
+    assert saved == {f"checkpoints/{LAST}", f"checkpoints/{BEST}"}
+    samples = listener.all("samples_drawn")
+    assert [s["step"] for s in samples] == [5, 10, 12]
+    assert (tmp_path / "run" / samples[-1]["file"]).exists()
+
+
+def test_it_learns(tmp_path, dataset, settings):
+    quick = replace(settings, steps=150, valid_every=50, learning_rate=1e-2, micro_batch=0, n_samples=4)
+    listener = Listener()
+    train(tmp_path / "run", dataset, quick, listener)
+    losses = [m["valid_nll"] for m in listener.all("metrics") if m["valid_nll"] is not None]
+    assert losses[-1] < losses[0] - 0.3
+    drawn = read_npz(tmp_path / "run" / listener.all("samples_drawn")[-1]["file"]).splits["train"]
+    extent = np.ptp(np.cumsum(drawn[0][:, :2], axis=0), axis=0).max()
+    assert len(drawn) == 4
+    assert extent > 10  # in the drawings' units, not in normalised ones
+
+
+def test_minutes_end_a_run(tmp_path, dataset, settings):
+    began = time.monotonic()
+    result = train(tmp_path / "run", dataset, replace(settings, steps=0, minutes=1 / 60), Listener())
+    assert result.steps > 0
+    assert 1 <= result.elapsed_s <= time.monotonic() - began
+
+
+def test_patience_ends_a_run_early(tmp_path, dataset, settings):
+    stuck = replace(settings, learning_rate=1e-12, patience=2, valid_every=2, steps=40, weight_decay=0.0)
+    # The averaged weights stand still, so no validation after the first is better.
+    assert train(tmp_path / "run", dataset, stuck, Listener()).steps < 40
+
+
+def test_a_run_is_not_resumed_on_other_data(tmp_path, dataset, settings):
+    train(tmp_path / "run", dataset, replace(settings, steps=1), Listener())
+    save_dataset(tmp_path / "other", build(items(9), Recipe()), Recipe(), name="other")
+    with pytest.raises(UserError, match="was trained on waves version 1, not on other"):
+        train(tmp_path / "run", tmp_path / "other", settings, Listener(), resume=True)
+
+
+def test_a_dataset_too_small_to_validate_still_trains(tmp_path, settings):
+    save_dataset(tmp_path / "d", build(items(1), Recipe()), Recipe(), name="tiny")
+    result = train(tmp_path / "run", tmp_path / "d", replace(settings, steps=2), Listener())
+    assert result.valid_nll is None
+    assert (tmp_path / "run" / "checkpoints" / BEST).exists()
+
+
+def test_too_little_memory_ends_in_advice(tmp_path, dataset, settings, monkeypatch):
+    def burst(*_):
+        raise RuntimeError(
+            "[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: 9 bytes"
+        )
+
+    monkeypatch.setattr(loop._Run, "_gradients", burst)
+    with pytest.raises(UserError, match=r"memory.*micro_batch 4"):
+        train(tmp_path / "run", dataset, settings, Listener())

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 CARD_PX = 150
 _PICTURE_PX = 84
-_FEW = 60
-"""Up to so many points in view become pictures."""
+_FEW = 80
+"""Up to so many points in view become pictures, where there is room."""
+_TWIN_PX = 4.0
 
 
 class MapOverlay(QWidget):
@@ -96,11 +97,14 @@ class MapOverlay(QWidget):
         rows = np.flatnonzero(inside & self._shown).tolist()
         if not 0 < len(rows) <= _FEW:
             return
+        centres = pixels[rows]
         for row in rows:
-            centre = QPointF(*pixels[row])
-            rect = QRectF(
-                centre - QPointF(_PICTURE_PX / 2, _PICTURE_PX / 2), QSizeF(_PICTURE_PX, _PICTURE_PX)
-            )
+            rect = QRectF(0, 0, _PICTURE_PX, _PICTURE_PX)
+            rect.moveCenter(QPointF(*pixels[row]))
+            away = np.abs(centres - pixels[row]).max(axis=1)
+            # A picture hides no other point, but for a twin at the very same place.
+            if ((away > _TWIN_PX) & (away <= _PICTURE_PX / 2)).any():
+                continue
             if not any(rect.intersects(other) for other, _ in self._pictures):
                 self._pictures.append((rect, self._items[row]))
                 self._paint_picture(painter, rect, self._items[row])

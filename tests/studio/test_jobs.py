@@ -1,0 +1,136 @@
+"""Long work from the window's side: real child processes that speak, stop, die, and refuse to stop."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from studio import jobs as jobs_module
+from studio.jobs import Job, Jobs
+from studio.widgets.job_strip import JobStrip, duration, figures
+
+SPEAK = """
+import json, sys
+print("a library says hello", flush=True)
+for done in range(1, 4):
+    print(json.dumps({"event": "progress", "done": done, "total": 3, "message": f"page {done}"}), flush=True)
+print(json.dumps({"event": "metrics", "loss": 1.5}), flush=True)
+print(json.dumps({"event": "done"}), flush=True)
+"""
+OBEY = """
+import json, sys
+print(json.dumps({"event": "progress", "done": 1, "total": 9}), flush=True)
+for line in sys.stdin:
+    if line.strip() == "stop":
+        break
+print(json.dumps({"event": "stopped"}), flush=True)
+"""
+STUBBORN = """
+import json, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(json.dumps({"event": "progress", "done": 1, "total": 9}), flush=True)
+time.sleep(60)
+"""
+REFUSE = """
+import json, sys
+print(json.dumps({"event": "failed", "message": "The disk is full.", "hint": "Free some space."}), flush=True)
+sys.exit(1)
+"""
+DIE = "import sys; print('out of luck', file=sys.stderr); sys.exit(3)"
+
+
+@pytest.fixture
+def jobs(qapp):
+    made = Jobs()
+    yield made
+    made.shutdown()
+
+
+def launch(jobs: Jobs, program: str, title: str = "Work") -> Job:
+    return jobs.launch(title, Path(), {"pages"}, [sys.executable, "-c", program])
+
+
+def test_a_job_speaks_and_ends(jobs, qtbot):
+    heard, events = [], []
+    job = launch(jobs, SPEAK)
+    job.progressed.connect(lambda done, total, message: heard.append((done, total, message)))
+    job.event_received.connect(events.append)
+    with qtbot.waitSignal(jobs.finished, timeout=10_000):
+        pass
+    assert heard == [(1, 3, "page 1"), (2, 3, "page 2"), (3, 3, "page 3")]
+    assert events == [{"event": "metrics", "loss": 1.5}, {"event": "done"}]
+    assert (job.outcome, job.topics, jobs.running) == ("done", {"pages"}, [])
+
+
+def test_a_job_that_is_asked_stops(jobs, qtbot):
+    job = launch(jobs, OBEY)
+    qtbot.waitUntil(lambda: job.done == 1, timeout=10_000)
+    with qtbot.waitSignal(jobs.finished, timeout=4_000):
+        job.stop()
+    assert job.outcome == "stopped"
+
+
+def test_a_job_that_will_not_stop_is_terminated_then_killed(jobs, qtbot, monkeypatch):
+    monkeypatch.setattr(jobs_module, "STOP_GRACE_MS", 200)
+    job = launch(jobs, STUBBORN)
+    qtbot.waitUntil(lambda: job.done == 1, timeout=10_000)
+    with qtbot.waitSignal(jobs.finished, timeout=5_000):
+        job.stop()
+    assert job.outcome == "stopped"
+
+
+def test_closing_leaves_nothing_behind(jobs, qtbot, monkeypatch):
+    monkeypatch.setattr(jobs_module, "STOP_GRACE_MS", 200)
+    made = [launch(jobs, program) for program in (OBEY, STUBBORN)]
+    qtbot.waitUntil(lambda: all(job.done == 1 for job in made), timeout=10_000)
+    jobs.shutdown()
+    assert [job.is_running for job in made] == [False, False]
+
+
+def test_a_failure_says_what_and_what_next(jobs, qtbot):
+    with qtbot.waitSignal(jobs.finished, timeout=10_000) as caught:
+        launch(jobs, REFUSE)
+    assert caught.args[0].outcome == "failed"
+    assert caught.args[0].message == "The disk is full. Free some space."
+
+
+def test_a_death_without_a_word_gives_its_last_words(jobs, qtbot):
+    with qtbot.waitSignal(jobs.finished, timeout=10_000) as caught:
+        launch(jobs, DIE)
+    assert (caught.args[0].outcome, caught.args[0].message) == ("failed", "out of luck")
+
+
+def test_a_program_that_is_not_there_is_a_failure(jobs, qtbot):
+    with qtbot.waitSignal(jobs.finished, timeout=10_000) as caught:
+        jobs.launch("Work", Path(), (), ["/no/such/program"])
+    assert caught.args[0].outcome == "failed"
+
+
+def test_the_strip_shows_the_newest_and_stops_it(jobs, qtbot):
+    strip = JobStrip()
+    qtbot.addWidget(strip)
+    strip.follow(jobs)
+    strip.show()
+    first, second = launch(jobs, OBEY, "First"), launch(jobs, OBEY, "Second")
+    qtbot.waitUntil(lambda: first.done == second.done == 1, timeout=10_000)
+    assert "Second" in strip._title.text() and "1 more" in strip._title.text()
+    strip._stop.click()
+    qtbot.waitUntil(lambda: not second.is_running, timeout=5_000)
+    assert first.is_running
+    assert strip._title.text() == "First"
+    first.stop()
+    qtbot.waitUntil(lambda: not first.is_running, timeout=5_000)
+    assert "stopped" in strip._title.text()
+    assert not strip._stop.isVisible()
+
+
+def test_figures_for_people():
+    assert figures(41, 185, 130.0, "sb44p041") == "41 of 185   2 min left   sb44p041"
+    assert figures(0, 0, None, "") == ""
+    assert [duration(s) for s in (0.2, 40, 89, 150, 7800)] == ["1 s", "40 s", "89 s", "2 min", "2 h 10 min"]
+
+
+def test_a_job_of_the_engine_runs_from_a_session(session, shelf, qtbot):
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000) as caught:
+        session.start_job("import", "Adding scans", {"pages"}, folders=[str(shelf)])
+    assert caught.args[0].outcome == "done"

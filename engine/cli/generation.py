@@ -40,6 +40,7 @@ def generate(
     as_json: Json = False,
 ) -> None:
     """Let the machine draw; without a file to write, a contact sheet goes to the project's exports."""
+    from engine.export.frames import Animation, machine_look
     from engine.export.gif import write_gif
     from engine.export.sheet import write_sheet
     from engine.sampling.sampler import Sampler
@@ -57,11 +58,11 @@ def generate(
         raise typer.Exit(STOPPED)
     written: list[str] = []
     if sheet is not None:
-        write_sheet(sheet, drawn)
+        write_sheet(sheet, drawn, look=machine_look(len(drawn)))
         written.append(str(sheet))
     if gif is not None:
         with output.bar("GIF") as bar:
-            write_gif(gif, drawn, reporter=bar)
+            write_gif(gif, Animation(drawn, machine_look(len(drawn))), reporter=bar)
         written.append(str(gif))
     if svg is not None:
         written.extend(_write_svgs(svg, drawn, run, seed))

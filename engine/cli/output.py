@@ -71,10 +71,10 @@ class Output:
         bar = Bar(progress, progress.add_task(title, total=None, note=""))
         before = signal.signal(signal.SIGINT, bar.on_interrupt)
         try:
-            with progress:
-                yield bar
-                bar.finish()
+            yield bar
+            bar.finish()
         finally:
+            progress.stop()
             signal.signal(signal.SIGINT, before)
 
 
@@ -82,13 +82,14 @@ class Bar:
     """A reporter that draws a bar. Implements `engine.project.progress.Reporter`."""
 
     def __init__(self, progress: Progress, task: TaskID) -> None:
-        """Draw on one task of a rich progress."""
+        """Draw on one task of a rich progress, from the first word on: bad input gets no bar, only its line."""
         self._progress = progress
         self._task = task
         self._stop = False
 
     def progress(self, done: int, total: int, message: str = "") -> None:
         """Move the bar."""
+        self._progress.start()
         self._progress.update(self._task, completed=done, total=total or None, note=message[:48])
 
     def event(self, name: str, **fields: Any) -> None:
@@ -106,8 +107,8 @@ class Bar:
 
     def finish(self) -> None:
         """Fill the bar of a stage that never said how long it is."""
-        task = self._progress.tasks[0]
-        if task.total is None and not self._stop:
+        self._progress.start()
+        if self._progress.tasks[0].total is None and not self._stop:
             self._progress.update(self._task, completed=1, total=1)
 
     def on_interrupt(self, number: int, frame: FrameType | None) -> None:

@@ -47,6 +47,12 @@ class Look:
         return self.line_px or max(1.0, min(cell_px) / 200)
 
 
+def machine_look(count: int) -> Look:
+    """How `count` of the machine's drawings are shown together: its own ink, and room for a grid."""
+    side = 512 if count == 1 else 800
+    return Look((side, side), inks=(MACHINE_INK,))
+
+
 @dataclass(frozen=True, slots=True)
 class Animation:
     """One drawing, or a grid of many, drawing themselves.

@@ -165,6 +165,7 @@ def _train(demo: Demo, dataset: str, reporter: Reporter) -> Run:
 
 
 def _draw(demo: Demo, run: Run, reporter: Reporter) -> None:
+    from engine.export.frames import Animation, machine_look
     from engine.export.gif import write_gif
     from engine.export.sheet import write_sheet
     from engine.sampling.sampler import Sampler
@@ -173,5 +174,5 @@ def _draw(demo: Demo, run: Run, reporter: Reporter) -> None:
         return
     sampler = Sampler.load(checkpoint_of(run.folder))
     drawn = sampler.draw(_DRAWINGS, temperature=_TEMPERATURE, seed=1, reporter=reporter)
-    write_sheet(demo.sheet, drawn)
-    write_gif(demo.gif, drawn, reporter=reporter)
+    write_sheet(demo.sheet, drawn, look=machine_look(len(drawn)))
+    write_gif(demo.gif, Animation(drawn, machine_look(len(drawn))), reporter=reporter)

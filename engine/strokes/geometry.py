@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ def resample(points: NDArray[np.floating], step: float) -> Points:
     """
     arc = arc_lengths(points)
     if len(arc) == 0 or arc[-1] <= 0:
-        return np.asarray(points[:1], dtype=np.float64)
+        return np.array(points[:1], dtype=np.float64)
     at = np.linspace(0.0, arc[-1], max(2, round(arc[-1] / step) + 1))
     return np.stack([np.interp(at, arc, points[:, 0]), np.interp(at, arc, points[:, 1])], axis=1)
 
@@ -50,18 +51,18 @@ def smooth(points: NDArray[np.floating], sigma: float, *, closed: bool = False) 
     Returns:
         `(n, 2)`.
     """
-    points = np.asarray(points, dtype=np.float64)
-    reach = min(int(np.ceil(2.5 * sigma)), len(points) - 1)
+    line: Points = np.array(points, dtype=np.float64)
+    reach = min(int(np.ceil(2.5 * sigma)), len(line) - 1)
     if reach < 1 or sigma <= 0:
-        return points
+        return line
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
     kernel /= kernel.sum()
     if closed:
-        before, after = points[-reach:], points[:reach]
+        before, after = line[-reach:], line[:reach]
     else:  # point reflection keeps both the ends and their directions
-        before = 2 * points[0] - points[reach:0:-1]
-        after = 2 * points[-1] - points[-2 : -reach - 2 : -1]
-    padded = np.concatenate([before, points, after])
+        before = 2 * line[0] - line[reach:0:-1]
+        after = 2 * line[-1] - line[-2 : -reach - 2 : -1]
+    padded = np.concatenate([before, line, after])
     return np.stack([np.convolve(padded[:, k], kernel, mode="valid") for k in (0, 1)], axis=1)
 
 
@@ -131,7 +132,7 @@ def drop_repeats(points: NDArray[np.floating], tolerance: float = 1e-4) -> NDArr
     if len(points) < 2:
         return points
     moved = np.hypot(*np.diff(points, axis=0).T) > tolerance
-    return points[np.concatenate([[True], moved])]
+    return np.asarray(points[np.concatenate([[True], moved])])
 
 
 def is_closed(stroke: Stroke, tolerance: float) -> bool:
@@ -143,7 +144,7 @@ def is_closed(stroke: Stroke, tolerance: float) -> bool:
 
 def pen_up_travel(strokes: Sequence[Stroke]) -> float:
     """Summed distance from each stroke's end to the next one's start."""
-    return float(sum(np.linalg.norm(b[0] - a[-1]) for a, b in zip(strokes[:-1], strokes[1:], strict=True)))
+    return float(sum(np.linalg.norm(b[0] - a[-1]) for a, b in pairwise(strokes)))
 
 
 def order_strokes(strokes: Sequence[Stroke]) -> tuple[list[int], list[bool]]:

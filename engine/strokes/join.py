@@ -30,7 +30,7 @@ class JoinSettings:
         tangent_pens: Stretch over which the direction of an end is taken.
     """
 
-    touch_pens: float = 2.0
+    touch_pens: float = 4.0
     gap_pens: float = 9.0
     ink_gap_pens: float = 30.0
     turn_deg: float = 40.0

@@ -39,4 +39,4 @@ def draw_strokes(strokes: Sequence[Stroke], size: tuple[int, int], width: float 
 def _fixed_point(stroke: Stroke, over: int) -> NDArray[np.int32]:
     """Points in the fixed-point format of OpenCV, on a canvas `over` times as large."""
     points = np.clip((stroke + 0.5) * over - 0.5, -_LARGEST_PX, _LARGEST_PX)
-    return np.round(points * 2**_SHIFT).astype(np.int32).reshape(-1, 1, 2)
+    return np.asarray(np.round(points * 2**_SHIFT).reshape(-1, 1, 2), dtype=np.int32)

@@ -26,7 +26,7 @@ class SeparateSettings:
         debris_pens: A group longer than this many pen widths is never debris.
     """
 
-    near_share: float = 0.02
+    near_share: float = 0.03
     overlap_share: float = 0.35
     debris_share: float = 0.015
     debris_pens: float = 30.0

@@ -31,7 +31,7 @@ class SpliceSettings:
         retrace_pens: Retracing this short is always allowed.
     """
 
-    touch_pens: float = 1.3
+    touch_pens: float = 1.8
     retrace_share: float = 0.22
     retrace_pens: float = 6.0
 

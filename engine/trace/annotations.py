@@ -1,4 +1,4 @@
-"""Page number, date and small captions at the margins: apart from the drawing."""
+"""Page number, date and small captions: apart from the drawing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_CELL = 8
+_CELL = 4
 """Clusters are found on a picture reduced by this factor."""
 
 
@@ -20,8 +20,10 @@ class AnnotationSettings:
         margin_share: Its middle lies within this distance of the upper or lower border.
         height_share: Tallest.
         width_share: Widest, as a share of the page's width.
-        gap_share: Marks this near each other are one annotation, and nearer than this to a drawing part of it.
+        gap_share: Marks this near each other are one annotation; this near a drawing, part of it.
         ink_share: Most ink, as a share of the page's.
+        letters: So many small separate marks in a row are writing, wherever they stand.
+        letter_gap_share: Letters and words this near each other are one piece of writing.
     """
 
     margin_share: float = 0.075
@@ -29,6 +31,8 @@ class AnnotationSettings:
     width_share: float = 0.35
     gap_share: float = 0.012
     ink_share: float = 0.3
+    letters: int = 4
+    letter_gap_share: float = 0.02
 
 
 def find_annotations(mask: NDArray[np.bool_], settings: AnnotationSettings) -> NDArray[np.bool_]:
@@ -60,6 +64,31 @@ def find_annotations(mask: NDArray[np.bool_], settings: AnnotationSettings) -> N
     )
     chosen &= (wide <= settings.width_share * size[0]) & (ink <= settings.ink_share * ink[1:].sum())
     chosen[0] = False
-    if not chosen.any():
+    found = chosen[labels] | _writing(small, settings)
+    if not found.any():
         return none
-    return cv2.resize(chosen[labels].astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    wide_open = cv2.resize(found.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(wide_open > 0)
+
+
+def _writing(small: NDArray[np.uint8], settings: AnnotationSettings) -> NDArray[np.bool_]:
+    """Rows of small separate marks that stand clear of larger ones, on the reduced picture."""
+    height = small.shape[0]
+    _, marks, stats, _ = cv2.connectedComponentsWithStats(small)
+    size = np.maximum(stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH])
+    letter = size <= 0.75 * settings.height_share * height
+    letter[0] = False
+    reach = max(1, round(settings.letter_gap_share * height)) | 1
+    around = cv2.dilate(small, np.ones((reach, reach), np.uint8))
+    count, groups, boxes, _ = cv2.connectedComponentsWithStats(around)
+    members = np.unique(np.stack([groups[small > 0], marks[small > 0]], axis=1), axis=0)
+    letters = np.bincount(members[:, 0], weights=letter[members[:, 1]], minlength=count)
+    others = np.bincount(members[:, 0], minlength=count) - letters
+    # Letters stand side by side: a row is wider than tall, line for line.
+    rows = np.ceil((boxes[:, cv2.CC_STAT_HEIGHT] - reach) / (settings.height_share * height))
+    row = boxes[:, cv2.CC_STAT_WIDTH] - reach > 1.5 * (boxes[:, cv2.CC_STAT_HEIGHT] - reach) / np.maximum(
+        rows, 1
+    )
+    chosen = (letters >= settings.letters) & (others == 0) & row
+    chosen[0] = False
+    return np.asarray(chosen[groups])

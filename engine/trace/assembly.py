@@ -14,6 +14,8 @@ from engine.trace.pairing import PairingSettings, fit_arm, pair_arms
 
 _TRIM_PENS = 0.9
 """Thinning bends lines towards a junction over about this many pen widths."""
+_SHARED_PENS = 1.5
+"""A run inside a junction longer than this is followed; shorter ones are bridged by a smooth curve."""
 
 End = tuple[int, int]
 """An edge's id and which of its ends."""
@@ -42,46 +44,70 @@ def assemble(
         Strokes in working pixels, in no particular order; every edge is in exactly one.
     """
     routes = _Routes()
+    left_over: list[Stroke] = []
     for node, arms in graph.arms.items():
-        fitted = [fit_arm(graph.edges[k], end, pen, pairing) for k, end in arms]
-        shared = inner.get(node, [])
-        sites = [graph.edges[k].sites[end] for k, end in arms]
-        ways = _ways(sites, shared, 1.5 * pen)
-        extra = _turning_back(sites, ways, pairing.turn_back) if ways else None
-        for i, j in pair_arms(fitted, pairing, extra):
-            a, b = arms[i], arms[j]
-            routes.partner[a], routes.partner[b] = b, a
-            if (sites[i], sites[j]) in ways:
-                routes.between[b] = ways[sites[i], sites[j]]
-                routes.between[a] = routes.between[b][::-1]
-    return [_stroke(graph, routes, path, pen) for path in _trails(graph, routes)]
+        left_over += _pair_at(graph, arms, inner.get(node, []), routes, pen, pairing)
+    return [_stroke(graph, routes, path, pen) for path in _trails(graph, routes)] + left_over
 
 
-def _ways(sites: list[int], shared: list[Edge], shortest: float) -> dict[tuple[int, int], Points]:
-    """Ways through a contracted junction, between the sites its arms came from, where longer than `shortest`."""
+def _pair_at(
+    graph: LineGraph,
+    arms: list[End],
+    shared: list[Edge],
+    routes: _Routes,
+    pen: float,
+    pairing: PairingSettings,
+) -> list[Stroke]:
+    """Pair the arms of one junction; gives back the runs inside it that no pair passes, as strokes."""
+    fitted = [fit_arm(graph.edges[k], end, pen, pairing) for k, end in arms]
+    sites = [graph.edges[k].sites[end] for k, end in arms]
+    ways = _ways(sites, shared, _SHARED_PENS * pen)
+    extra = _turning_back(sites, ways, pairing.turn_back) if ways else None
+    unused = {k for k, e in enumerate(shared) if e.length > _SHARED_PENS * pen}
+    for i, j in pair_arms(fitted, pairing, extra):
+        a, b = arms[i], arms[j]
+        routes.partner[a], routes.partner[b] = b, a
+        way = ways.get((sites[i], sites[j]))
+        if way is not None:
+            unused -= set(way.runs)
+            routes.between[b], routes.between[a] = way.points, way.points[::-1]
+    return [as_stroke(shared[k].points) for k in sorted(unused)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way through a contracted junction: its points and the runs it follows."""
+
+    points: Points
+    runs: tuple[int, ...]
+
+
+def _ways(sites: list[int], shared: list[Edge], shortest: float) -> dict[tuple[int, int], _Way]:
+    """Ways longer than `shortest` through a contracted junction, between the sites its arms came from."""
     if not any(e.length > shortest for e in shared):
         return {}
-    roads: dict[int, list[tuple[int, Points]]] = {}
-    for edge in shared:
+    roads: dict[int, list[tuple[int, int, Points]]] = {}
+    for k, edge in enumerate(shared):
         for one in (edge, edge.reversed()):
-            roads.setdefault(one.sites[0], []).append((one.sites[1], one.points))
+            roads.setdefault(one.sites[0], []).append((one.sites[1], k, one.points))
     ways = {}
     for start in set(sites):
-        reached = {start: np.zeros((0, 2))}
+        reached = {start: _Way(np.zeros((0, 2)), ())}
         open_sites = [start]
         while open_sites:  # the inside of a junction is nearly always a tree: any way is the way
             site = open_sites.pop(0)
-            for other, points in roads.get(site, ()):
+            for other, k, points in roads.get(site, ()):
                 if other not in reached:
-                    reached[other] = np.concatenate([reached[site], points])
+                    here = reached[site]
+                    reached[other] = _Way(np.concatenate([here.points, points]), (*here.runs, k))
                     open_sites.append(other)
         for other, way in reached.items():
-            if other != start and len(way) and arc_lengths(way)[-1] > shortest:
+            if way.runs and arc_lengths(way.points)[-1] > shortest:
                 ways[start, other] = way
     return ways
 
 
-def _turning_back(sites: list[int], ways: dict[tuple[int, int], Points], cost: float) -> NDArray[np.float64]:
+def _turning_back(sites: list[int], ways: dict[tuple[int, int], _Way], cost: float) -> NDArray[np.float64]:
     """Extra costs of pairs that leave a shared run undrawn: it was wide enough to be drawn twice."""
     count = len(sites)
     extra = np.zeros((count, count))
@@ -159,7 +185,7 @@ def _link(before: Points, after: Points, shared: Points | None, pen: float) -> P
     if shared is not None:
         arc = arc_lengths(shared)
         cut = min(_TRIM_PENS * pen, 0.33 * float(arc[-1]))
-        return shared[(arc >= cut) & (arc <= arc[-1] - cut)]
+        return np.asarray(shared[(arc >= cut) & (arc <= arc[-1] - cut)])
     reach = 1.5 * pen
     out = end_tangent(before, at_start=False, reach=reach)
     into = -end_tangent(after, at_start=True, reach=reach)

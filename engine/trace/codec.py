@@ -70,7 +70,7 @@ def _decode(file: Any) -> Trace:
     head = json.loads(bytes(file["head"]).decode())
     if head.pop("format") != _FORMAT:
         raise ValueError("it was written by another version of this program")
-    stages = {stage: tuple(as_stroke(s) for s in _split(file, stage)) for stage in _STAGES}
+    stages: dict[str, Any] = {stage: tuple(as_stroke(s) for s in _split(file, stage)) for stage in _STAGES}
     drawings = tuple(tuple(int(k) for k in d) for d in _split(file, "drawings"))
     count = len(stages["spliced"])
     if any(not 0 <= k < count for d in drawings for k in d):

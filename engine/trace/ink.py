@@ -8,6 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+_FAT_PX = 9.0
+"""Lines wider than this have ragged outlines, and every rag would grow a side branch."""
+
 
 @dataclass(frozen=True, slots=True)
 class InkSettings:
@@ -58,7 +61,7 @@ def find_ink(flat: NDArray[np.uint8], excluded: NDArray[np.bool_], settings: Ink
     Returns:
         The ink; an empty mask where the page has none.
     """
-    darkness = cv2.bitwise_not(flat)
+    darkness = np.asarray(cv2.bitwise_not(flat), dtype=np.uint8)
     darkness[excluded] = 0
     level = _ink_level(darkness, settings.faintest)
     empty = Ink(darkness, np.zeros(flat.shape, dtype=bool), 255.0, 0.0, 0.0)
@@ -66,11 +69,19 @@ def find_ink(flat: NDArray[np.uint8], excluded: NDArray[np.bool_], settings: Ink
         return empty
     mask = _hysteresis(darkness, level, settings)
     mask, width = _without_specks(mask, settings.speck_pens)
+    if width > _FAT_PX:
+        mask = _smooth_outline(mask, width)
     if not mask.any():
         return empty
     distance = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 3)
     solid = float((distance > 1.5 * width).sum() / mask.sum())
     return Ink(darkness, mask, level, width, solid)
+
+
+def _smooth_outline(mask: NDArray[np.bool_], width: float) -> NDArray[np.bool_]:
+    """The mask of a fat pen with its outline smoothed over a third of the line's width."""
+    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.2 * width)
+    return np.asarray(soft > 0.5)
 
 
 def _ink_level(darkness: NDArray[np.uint8], faintest: float) -> float:

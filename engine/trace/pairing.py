@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +106,7 @@ def pair_cost(a: Arm, b: Arm, settings: PairingSettings) -> float:
     # Walking towards the junction turns an arm's curvature round.
     expected = np.clip(0.5 * gap * np.array([-a.curvature, b.curvature]), -0.6, 0.6)
     misfit = abs(onto - expected[0]) + abs(off - expected[1])
-    return 0.5 * misfit + settings.bend_weight * abs(whole)
+    return float(0.5 * misfit + settings.bend_weight * abs(whole))
 
 
 def pair_arms(
@@ -137,7 +137,7 @@ def _exact(cost: NDArray[np.float64]) -> list[tuple[int, int]]:
     """Minimum-cost maximum matching by dynamic programming over sets of arms."""
     count = len(cost)
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(left: int, may_skip: bool) -> tuple[float, tuple[tuple[int, int], ...]]:
         if left == 0:
             return 0.0, ()

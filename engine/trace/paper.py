@@ -97,9 +97,10 @@ def _background(grey: GreyImage, widest_line_share: float) -> GreyImage:
     size = (max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4))
     reduced = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     window = max(3, int(widest_line_share * min(size)) | 1)
-    padded = cv2.copyMakeBorder(reduced, *(4 * [2 * window]), cv2.BORDER_CONSTANT, value=0)
+    pad = 2 * window
+    padded = cv2.copyMakeBorder(reduced, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
-    closed = cv2.medianBlur(closed, 5)[2 * window : -2 * window, 2 * window : -2 * window]
+    closed = cv2.medianBlur(closed, 5)[pad:-pad, pad:-pad]
     return np.asarray(np.maximum(closed, 1), dtype=np.uint8)
 
 

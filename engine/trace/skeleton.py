@@ -39,7 +39,8 @@ def skeletonise(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
     pad = 4
     window = np.pad(mask[top:bottom, left:right], pad, mode="edge" if _meets_border(mask) else "constant")
-    out[top:bottom, left:right] = skeletonize(window)[pad:-pad, pad:-pad]
+    thinned = skeletonize(window)  # type: ignore[no-untyped-call]
+    out[top:bottom, left:right] = thinned[pad:-pad, pad:-pad]
     return out
 
 

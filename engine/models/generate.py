@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.models.base import State, StrokeModel, replace_rows, select
-from engine.models.mdn import at_temperature, sample, split_head
+from engine.models.base import StrokeModel, replace_rows, select
+from engine.models.mdn import at_temperature, end_after_lift, sample, split_head
 from engine.strokes.stroke3 import START_TOKEN, Stroke3
 
 MAX_WIDTH = 64
@@ -20,6 +20,7 @@ MAX_WIDTH = 64
 
 Noise: TypeAlias = NDArray[np.float32]
 _NOBODY = -1
+_PARAMS, _LIFTED = "generate.params", "generate.lifted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +73,20 @@ def generate(
         return []
     first_params, first_state = model.prefill(model.initial_state(1), rows.unsqueeze(0))
     everyone = torch.zeros(desk.width, dtype=torch.long, device=device)
-    params, state = first_params[everyone], select(first_state, everyone)
+    # What the next move hangs on, row by row: the prediction and the last pen state travel with the memory.
+    beginning = {**first_state, _PARAMS: first_params, _LIFTED: rows[-1:, 3] > 0.5}
+    now = select(beginning, everyone)
     while desk.busy and not stopped():
-        mixture = at_temperature(split_head(params, model.n_mixtures), temperature)
+        mixture = at_temperature(split_head(now.pop(_PARAMS), model.n_mixtures), temperature)
+        mixture = end_after_lift(mixture, now.pop(_LIFTED))
         moves = sample(mixture, torch.from_numpy(desk.noise()).to(device))
         freed = desk.record(moves.cpu().numpy())
-        params, state = model.step(state, moves)
+        params, state = model.step(now, moves)
+        now = {**state, _PARAMS: params, _LIFTED: moves[:, 3] > 0.5}
         if len(freed):
-            params, state = _start_anew(params, state, freed, first_params, first_state)
+            places = torch.from_numpy(freed).to(device)
+            now = replace_rows(now, places, select(beginning, torch.zeros_like(places)))
     return desk.finished()
-
-
-def _start_anew(
-    params: Tensor, state: State, freed: NDArray[np.int64], first_params: Tensor, first_state: State
-) -> tuple[Tensor, State]:
-    """Put the starting point into the places that became free."""
-    places = torch.from_numpy(freed).to(params.device)
-    anew = torch.zeros_like(places)
-    return (
-        params.index_copy(0, places, first_params[anew]),
-        replace_rows(state, places, select(first_state, anew)),
-    )
 
 
 class _Desk:

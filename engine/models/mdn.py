@@ -135,6 +135,18 @@ def at_temperature(mixture: Mixture, temperature: float) -> Mixture:
     )
 
 
+def end_after_lift(mixture: Mixture, lifted: Tensor) -> Mixture:
+    """Take the end out of what may follow a pen that is down: no drawing stops within a stroke.
+
+    Args:
+        mixture: Over `(B,)` positions.
+        lifted: `(B,)` whether the row before lifted the pen.
+    """
+    forbidden = torch.zeros_like(mixture.log_pen)
+    forbidden[:, 2] = torch.where(lifted, 0.0, -torch.inf)
+    return mixture._replace(log_pen=F.log_softmax(mixture.log_pen + forbidden, dim=-1))
+
+
 def sample(mixture: Mixture, noise: Tensor) -> Tensor:
     """Draw one row each, by inverting the distributions at given noise.
 

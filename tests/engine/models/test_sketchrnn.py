@@ -76,6 +76,12 @@ def test_drawings_end_by_themselves_or_at_the_limit(model):
     assert all(len(d.rows) < 6 if d.ended else len(d.rows) == 6 for d in drawn)
 
 
+def test_no_drawing_ends_within_a_stroke(model):
+    drawn = [d for d in generate(model, 60, seed=1, max_points=60) if d.ended]
+    assert len(drawn) > 20
+    assert all(len(d.rows) and d.rows[-1, 2] == 1 for d in drawn)
+
+
 def test_stopping_leaves_the_unfinished_out(model):
     asked = iter([False] * 3 + [True] * 100)
     drawn = generate(model, 10, seed=0, max_points=200, stopped=lambda: next(asked))

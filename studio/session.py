@@ -40,6 +40,7 @@ class Session(QObject):
         undo: One command a gesture.
         tasks: Short work in threads.
         jobs: Long work in child processes.
+        run_in_view: Id of the training run chosen last, for every pane that shows one; may be empty.
     """
 
     data_changed = Signal(str)
@@ -52,6 +53,7 @@ class Session(QObject):
         self.undo = QUndoStack(self)
         self.tasks = Tasks(self)
         self.jobs = Jobs(self)
+        self.run_in_view = ""
         self.library = Library(project, self)
         self.thumbnails = Thumbnails(self.tasks, self.library.load_thumbnail, self)
         self.jobs.finished.connect(self._on_jobs_finished)

@@ -368,6 +368,8 @@ class TrainingPane(Pane):
             self._show_run()
 
     def _on_header_gallery_wanted(self) -> None:
+        if self.session is not None:
+            self.session.run_in_view = self._run_id
         self.wanted.emit("Gallery")
 
     def _on_form_dataset_wanted(self) -> None:

@@ -8,18 +8,25 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.strokes.types import Drawing, bounding_box
 from studio import theme
+from studio.models.samples import Sample
 from studio.widgets import pen_lines
 
 _MARGIN_SHARE = 0.1
+"""Of the longer side, all around."""
 LINE_WIDTH_UNITS = 1.6
 """Of a drawing whose longer side is 200 units."""
 
 
 def page_of(drawing: Drawing) -> QRectF:
-    """The sheet of a drawing: its box and a margin, in its own units."""
+    """The sheet of a drawing: a square around its middle with a margin, in its own units."""
     x0, y0, x1, y1 = bounding_box(drawing.strokes)
-    margin = max(x1 - x0, y1 - y0, 1.0) * _MARGIN_SHARE
-    return QRectF(x0 - margin, y0 - margin, x1 - x0 + 2 * margin, y1 - y0 + 2 * margin)
+    side = max(x1 - x0, y1 - y0, 1.0) * (1 + 2 * _MARGIN_SHARE)
+    return QRectF((x0 + x1 - side) / 2, (y0 + y1 - side) / 2, side, side)
+
+
+def ink_of(sample: Sample) -> str:
+    """The machine's ink or the artist's; on paper it is the light theme's in both themes."""
+    return theme.LIGHT.machine if sample.made_by == "machine" else theme.LIGHT.ink
 
 
 def paint_card(painter: QPainter, drawing: Drawing, card: QRectF, colour: str, border: str = "") -> None:

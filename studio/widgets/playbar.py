@@ -22,7 +22,8 @@ class Playbar(QWidget):
 
     moved = Signal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, narrow: bool = False) -> None:
+        """Make the bar; `narrow` puts the slider above the buttons."""
         super().__init__(parent)
         self._duration_s = 0.0
         self._time_s = 0.0
@@ -45,9 +46,14 @@ class Playbar(QWidget):
         for speed in SPEEDS:
             self._speed.addItem(f"{speed:g}×", speed)
         self._speed.setCurrentIndex(SPEEDS.index(1.0))
-        self.setLayout(
-            parts.row(self._to_start, self._play, self._slider, self._label, self._loop, self._speed)
-        )
+        if narrow:
+            layout = parts.column(self._slider, spacing=0)
+            layout.addLayout(parts.row(self._to_start, self._play, self._label, 0, self._loop, self._speed))
+            self.setLayout(layout)
+        else:
+            self.setLayout(
+                parts.row(self._to_start, self._play, self._slider, self._label, self._loop, self._speed)
+            )
         self._to_start.clicked.connect(self._on_to_start_clicked)
         self._play.clicked.connect(self._on_play_clicked)
         self._slider.valueChanged.connect(self._on_slider_value_changed)

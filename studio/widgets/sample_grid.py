@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QPixmapCache, QResizeEvent
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.strokes.types import Drawing
 from studio import icons, theme
 from studio.models.samples import SAMPLE_ROLE, Sample, SamplesModel
 from studio.widgets import drawing_art
@@ -22,12 +25,27 @@ _SMALLEST_PX = 72
 _LARGEST_PX = 260
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a painted card depends on besides its drawing."""
+
+    side_px: int
+    is_chosen: bool
+    ratio: float
+    theme: str
+
+
 class SampleDelegate(QStyledItemDelegate):
     """Paints one card; a card once painted is kept as a pixmap until its drawing changes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cell_px = 140
+        self._cards: dict[int, tuple[Drawing, _Look, QPixmap]] = {}
+
+    def forget(self) -> None:
+        """Other places now."""
+        self._cards.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """All cards are equal squares."""
@@ -42,50 +60,48 @@ class SampleDelegate(QStyledItemDelegate):
             return
         rect: QRectF = QRectF(option.rect)
         state: QStyle.StateFlag = option.state
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        inset = _GAP_PX / 2
+        inset = _GAP_PX // 2
         card = rect.adjusted(inset, inset, -inset, -inset)
+        look = _Look(
+            round(card.width()),
+            bool(state & QStyle.StateFlag.State_Selected),
+            painter.device().devicePixelRatio(),
+            theme.tokens().name,
+        )
         painter.save()
-        painter.drawPixmap(card.topLeft(), self._card(sample, card.size().toSize(), chosen, painter))
+        painter.drawPixmap(card.topLeft(), self._card(index.row(), sample, look))
         if sample.is_kept:
             mark = QRectF(card.right() - 24, card.top() + 6, 18, 18)
             icons.paint(painter, "keep", mark, theme.LIGHT.accent)
         painter.restore()
 
-    def _card(self, sample: Sample, size: QSize, chosen: bool, painter: QPainter) -> QPixmap:
-        ratio = painter.device().devicePixelRatio()
-        parts = (id(sample.drawing), size.width(), size.height(), chosen, ratio, theme.tokens().name)
-        key = f"sample:{sample.made_by}:" + ":".join(map(str, parts))
-        found = QPixmap()
-        if QPixmapCache.find(key, found):
-            return found
-        found = QPixmap(size * ratio)
-        found.setDevicePixelRatio(ratio)
-        found.fill(Qt.GlobalColor.transparent)
-        inner = QPainter(found)
-        border = theme.tokens().accent if chosen else ""
-        colour = ink_of(sample)
-        drawing_art.paint_card(
-            inner, sample.drawing, QRectF(0, 0, size.width(), size.height()), colour, border
-        )
-        inner.end()
-        QPixmapCache.insert(key, found)
-        return found
-
-
-def ink_of(sample: Sample) -> str:
-    """The machine's ink or the artist's; on paper it is the light theme's in both themes."""
-    return theme.LIGHT.machine if sample.made_by == "machine" else theme.LIGHT.ink
+    def _card(self, row: int, sample: Sample, look: _Look) -> QPixmap:
+        kept = self._cards.get(row)
+        if kept is not None and kept[0] is sample.drawing and kept[1] == look:
+            return kept[2]
+        size = QSize(look.side_px, look.side_px)
+        card = QPixmap(size * look.ratio)
+        card.setDevicePixelRatio(look.ratio)
+        card.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(card)
+        border = theme.tokens().accent if look.is_chosen else ""
+        colour = drawing_art.ink_of(sample)
+        drawing_art.paint_card(painter, sample.drawing, QRectF(QPointF(0, 0), size), colour, border)
+        painter.end()
+        self._cards[row] = (sample.drawing, look, card)
+        return card
 
 
 class SampleGrid(QListView):
     """As many columns as make the cards largest; arrows choose.
 
     Signals:
-        chosen: The `Sample` under the focus; None when there is none.
+        chosen: The `Sample` that got the focus; None when there is none.
+        updated: The `Sample` with the focus became another drawing, or was kept.
     """
 
     chosen = Signal(object)
+    updated = Signal(object)
 
     def __init__(self, model: SamplesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,8 +160,9 @@ class SampleGrid(QListView):
 
     def _on_model_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         if first.row() <= self.currentIndex().row() <= last.row():
-            self.chosen.emit(self.current_sample)
+            self.updated.emit(self.current_sample)
 
     def _on_model_reset(self) -> None:
+        self._delegate.forget()
         self._fit()
         self.chosen.emit(None)

@@ -178,6 +178,7 @@ class TrainingForm(QWidget):
             field.setRange(int(setting.low), int(setting.high))
             field.setValue(int(setting.default))
         field.setFixedWidth(104)
+        field.lineEdit().setTextMargins(theme.SPACE_8, 0, 0, 0)
         field.setAccessibleName(setting.name)
         self._fields[setting.key] = field
         layout.addLayout(parts.row(parts.label(setting.name, "heading"), 0, field))

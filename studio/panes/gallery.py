@@ -1,0 +1,397 @@
+"""Gallery: what a run draws, what the artist keeps, and what the artist drew."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QWidget
+
+from studio import theme
+from studio.drawing_export import Format, StopFlag, WriteDrawings, size_text
+from studio.kept import KeepCommand, ReadKept, file_stem, kept_folder
+from studio.models.runs import Run, RunsReader
+from studio.models.samples import Sample, SamplesModel
+from studio.panes.base import Pane
+from studio.run_loading import ReadRuns, ReadSketchbook, RunsNow
+from studio.sampler import Sampler
+from studio.session import Session
+from studio.tasks import Task
+from studio.widgets import drawing_art, parts
+from studio.widgets.gallery_bar import GalleryBar
+from studio.widgets.gallery_side import GallerySide, drawn
+from studio.widgets.sample_grid import SampleGrid
+
+_SIDE_PX = 440
+_ASK_MS = 60
+"""A dragged slider asks at most this often."""
+
+
+class GalleryPane(Pane):
+    """The grid at the left, the chosen drawing at the right."""
+
+    TITLE = "Gallery"
+    ICON = "gallery"
+    WATCHES = frozenset({"runs", "samples", "drawings", "decisions"})
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs: list[Run] | None = None
+        self._reader: RunsReader | None = None
+        self._reading: Task | None = None
+        self._fetching: Task | None = None
+        self._writing: Task | None = None
+        self._stop = StopFlag()
+        self._sampler: Sampler | None = None
+        self._sampler_step = -1
+        self._kept_names: set[str] = set()
+        self._model = SamplesModel(self)
+        self._ask = QTimer(self)
+        self._ask.setSingleShot(True)
+        self._ask.setInterval(_ASK_MS)
+        self._ask.timeout.connect(self._on_ask_timeout)
+        self._empty = parts.EmptyState("gallery", "", "")
+        self._state = parts.label("", "caption")
+        self.bar = GalleryBar()
+        self.grid = SampleGrid(self._model)
+        self.side = GallerySide()
+        self._lay_out()
+        self._empty.triggered.connect(self._on_empty_triggered)
+        self.bar.source_changed.connect(self._on_bar_source_changed)
+        self.bar.run_changed.connect(self._on_bar_run_changed)
+        self.bar.changed.connect(self._on_bar_changed)
+        self.grid.chosen.connect(self._on_grid_chosen)
+        self.grid.updated.connect(self._on_grid_updated)
+        self.side.keep_wanted.connect(self._on_side_keep_wanted)
+        self.side.export_wanted.connect(self._on_side_export_wanted)
+
+    def _lay_out(self) -> None:
+        shown = QWidget()
+        self._sheets = QStackedLayout(shown)
+        table = QWidget()
+        column = parts.column(self._state, spacing=theme.SPACE_4, margins=theme.SPACE_12)
+        column.addWidget(self.grid, 1)
+        table.setLayout(column)
+        self._sheets.addWidget(table)
+        self._sheets.addWidget(self._empty)
+        side = parts.panel()
+        side.setFixedWidth(_SIDE_PX)
+        side.setLayout(parts.column(self.side, spacing=0))
+        room = QHBoxLayout()
+        room.setSpacing(0)
+        room.addWidget(shown, 1)
+        room.addWidget(parts.rule(vertical=True))
+        room.addWidget(side)
+        layout = parts.column(self.bar, parts.rule(), spacing=0)
+        layout.addLayout(room, 1)
+        self.setLayout(layout)
+
+    # -- life ------------------------------------------------------------------------------------------
+
+    def open_project(self, session: Session) -> None:
+        """Show this project's runs."""
+        super().open_project(session)
+        self._stop = StopFlag()
+        self._reader = RunsReader(session.project.layout.runs)
+        self._read_runs()
+
+    def close_project(self) -> None:
+        """Let go of it; the sampler ends."""
+        self._ask.stop()
+        self._stop.stop()
+        for task in (self._reading, self._fetching, self._writing):
+            if task is not None:
+                task.cancel()
+        self._reading = self._fetching = self._writing = None
+        self._end_sampler()
+        self._runs = self._reader = None
+        self._kept_names = set()
+        self.bar.show_runs([])
+        self._model.show([])
+        super().close_project()
+
+    def refresh(self) -> None:
+        """Read the runs again; what is drawn stays."""
+        self._read_runs()
+
+    def count_text(self) -> str:
+        """How many drawings are kept."""
+        return f"{len(self._kept_names)} kept" if self._kept_names else ""
+
+    def activate(self) -> None:
+        """The grid takes the arrows; a run that has learnt more since draws anew."""
+        self.grid.setFocus()
+        self._show_source()
+
+    def is_settled(self) -> bool:
+        """Whether all drawings are there."""
+        busy = self._sampler is not None and self._sampler.is_busy
+        return self._runs is not None and self._fetching is None and not busy and not self._ask.isActive()
+
+    def shutdown(self) -> None:
+        """Nothing is left running."""
+        self._ask.stop()
+        self.side.player.playbar.pause()
+        self._end_sampler()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space plays, D throws the dice, K keeps."""
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Space:
+            self.side.player.playbar.toggle()
+        elif key == Qt.Key.Key_D and self.bar.source != "kept":
+            self.bar.roll()
+        elif key == Qt.Key.Key_K:
+            self._on_side_keep_wanted()
+        else:
+            super().keyPressEvent(event)
+
+    # -- whose drawings --------------------------------------------------------------------------------
+
+    def _read_runs(self) -> None:
+        if self.session is None or self._reader is None or self._reading is not None:
+            return
+        work = ReadRuns(self.session.project.layout, self._reader)
+        self._reading = self.session.tasks.run(work, self._on_runs_read, self._on_runs_failed)
+
+    def _on_runs_read(self, now: RunsNow) -> None:
+        self._reading = None
+        self._runs = [run for run in now.runs if run.has_checkpoint]
+        before = self.bar.run_id
+        self.bar.show_runs(self._runs, choose=self.session.run_in_view if self.session else "")
+        if self.isVisible() and (self.bar.run_id != before or not self._model.samples):
+            self._show_source()
+
+    def _on_runs_failed(self, error: Exception) -> None:
+        self._reading = None
+        self._runs = self._runs or []
+        self._say(str(error))
+
+    def _show_source(self) -> None:
+        """Show what the bar says, or the one next action."""
+        if self.session is None or self._runs is None:
+            return
+        if self._fetching is not None:
+            self._fetching.cancel()
+            self._fetching = None
+        self._sheets.setCurrentIndex(0)
+        source = self.bar.source
+        if source == "machine":
+            self._show_machine()
+        elif source == "kept":
+            folder = kept_folder(self.session.project.layout)
+            self._fetching = self.session.tasks.run(ReadKept(folder), self._on_kept_read)
+        else:
+            ids = self._some_drawings()
+            work = ReadSketchbook(self.session.project, ids)
+            self._fetching = self.session.tasks.run(work, self._on_sketchbook_read)
+
+    def _show_machine(self) -> None:
+        run = self._run()
+        if run is None:
+            self._say_empty(
+                "No run can draw yet. One learns from your drawings, and can draw within a minute.",
+                "Go to training",
+            )
+            return
+        if not any(sample.made_by == "machine" and not sample.is_kept for sample in self._model.samples):
+            self._model.show([Sample("") for _ in range(self.bar.count)])
+        if self._sampler is None or self._sampler.run != run.folder or self._sampler_step < run.step:
+            self._start_sampler(run)
+        self._ask.start()
+
+    def _some_drawings(self) -> tuple[str, ...]:
+        """Some of the artist's own drawings, by the dice: not rejected, on an accepted page."""
+        assert self.session is not None
+        library = self.session.library
+        accepted = {item.id for item in library.shelf("pages").items if item.decision == "accepted"}
+        ids = [
+            item.id
+            for item in library.shelf("drawings").items
+            if item.decision != "rejected" and item.id.split("/")[0] in accepted
+        ]
+        chosen = set(random.Random(self.bar.seed).sample(ids, min(self.bar.count, len(ids))))
+        return tuple(item_id for item_id in ids if item_id in chosen)
+
+    def _on_kept_read(self, samples: list[Sample]) -> None:
+        self._fetching = None
+        self._kept_names = {sample.name for sample in samples}
+        self.count_changed.emit()
+        self._show_samples(samples)
+        if samples:
+            self._state.setText(f"{len(samples)} kept, newest first")
+        else:
+            self._say_empty("Nothing kept yet. Choose a drawing and press K.", "To the machine's drawings")
+
+    def _on_sketchbook_read(self, samples: list[Sample]) -> None:
+        self._fetching = None
+        self._show_samples([self._with_mark(sample) for sample in samples])
+        if samples:
+            self._state.setText(f"{len(samples)} of your own drawings")
+        else:
+            self._say_empty("No drawings of yours yet. Trace accepted pages first.", "Go to tracing")
+
+    def _show_samples(self, samples: Sequence[Sample]) -> None:
+        self._model.show(samples)
+        self._choose_first()
+
+    def _choose_first(self) -> None:
+        if self._model.samples and self.grid.current_sample is None:
+            self.grid.blockSignals(True)
+            self.grid.choose(0)
+            self.grid.blockSignals(False)
+            self.side.show_sample(self.grid.current_sample)
+
+    def _say_empty(self, line: str, action: str) -> None:
+        self._model.show([])
+        self.side.show_sample(None)
+        self._state.setText("")
+        self._empty.set_text(line, action)
+        self._sheets.setCurrentWidget(self._empty)
+
+    def _on_empty_triggered(self) -> None:
+        if self.bar.source == "kept":
+            self.bar.set_source("machine")
+        else:
+            self.wanted.emit("Training" if self.bar.source == "machine" else "Tracing")
+
+    def _on_bar_source_changed(self, _source: str) -> None:
+        self._ask.stop()
+        self._model.show([])
+        self._show_source()
+
+    def _on_bar_run_changed(self, run_id: str) -> None:
+        if self.session is not None:
+            self.session.run_in_view = run_id
+        self._show_source()
+
+    def _on_bar_changed(self) -> None:
+        if self.bar.source == "machine":
+            if not self._ask.isActive():
+                self._ask.start()
+        else:
+            self._show_source()
+
+    # -- the machine -----------------------------------------------------------------------------------
+
+    def _run(self) -> Run | None:
+        return next((run for run in self._runs or () if run.id == self.bar.run_id), None)
+
+    def _start_sampler(self, run: Run) -> None:
+        self._end_sampler()
+        self._sampler = Sampler(run.folder, self)
+        self._sampler_step = run.step
+        self._sampler.ready.connect(self._on_sampler_ready)
+        self._sampler.drawn.connect(self._on_sampler_drawn)
+        self._sampler.done.connect(self._on_sampler_done)
+        self._sampler.failed.connect(self._on_sampler_failed)
+        self._sampler.start()
+        self._state.setText(f"Waking {run.id}…")
+
+    def _end_sampler(self) -> None:
+        if self._sampler is not None:
+            self._sampler.close()
+            self._sampler.deleteLater()
+            self._sampler = None
+
+    def _on_ask_timeout(self) -> None:
+        """Ask for what the bar says; old drawings stay until new ones take their places."""
+        if self._sampler is None or self.bar.source != "machine":
+            return
+        samples = list(self._model.samples)[: self.bar.count]
+        self._model.show(samples + [Sample("")] * (self.bar.count - len(samples)))
+        self._sampler.ask(self.bar.count, self.bar.temperature, self.bar.seed)
+
+    def _on_sampler_ready(self) -> None:
+        self._state.setText("Drawing…")
+
+    def _on_sampler_drawn(self, first: int, drawings: list) -> None:  # type: ignore[type-arg]
+        if self.bar.source != "machine" or self._sampler is None:
+            return
+        run, seed, temperature = self._sampler.run.name, self.bar.seed, self.bar.temperature
+        samples = [
+            Sample(
+                f"{run} · {temperature:.2f} · seed {seed} · {first + k + 1}",
+                drawing,
+                "machine",
+                {"run": run, "seed": seed, "temperature": temperature, "index": first + k},
+            )
+            for k, drawing in enumerate(drawings)
+        ]
+        self._model.put(first, [self._with_mark(sample) for sample in samples])
+        self._choose_first()
+        self._state.setText("Drawing…")
+
+    def _on_sampler_done(self) -> None:
+        self._state.setText(f"{len(self._model.samples)} drawings. Click one to watch it being drawn.")
+
+    def _on_sampler_failed(self, reason: str) -> None:
+        self._say(reason)
+
+    # -- one drawing -----------------------------------------------------------------------------------
+
+    def _on_grid_chosen(self, sample: Sample | None) -> None:
+        self.side.show_sample(sample, play=sample is not None)
+
+    def _on_grid_updated(self, sample: Sample | None) -> None:
+        self.side.show_sample(sample)
+
+    def _with_mark(self, sample: Sample) -> Sample:
+        return replace(sample, is_kept=True) if sample.name in self._kept_names else sample
+
+    def _on_side_keep_wanted(self) -> None:
+        sample = self.grid.current_sample
+        if self.session is None or sample is None or not sample.is_drawn:
+            return
+        folder = kept_folder(self.session.project.layout)
+        self.session.undo.push(
+            KeepCommand(folder, sample, keep=not sample.is_kept, told=self._on_sample_kept, failed=self._say)
+        )
+
+    def _on_sample_kept(self, sample: Sample, is_kept: bool) -> None:
+        (self._kept_names.add if is_kept else self._kept_names.discard)(sample.name)
+        self.count_changed.emit()
+        for row, shown in enumerate(self._model.samples):
+            if shown.name == sample.name:
+                self._model.set_kept(row, is_kept)
+        self._say(f"{'Kept' if is_kept else 'Thrown away'}: {sample.name}")
+
+    def _on_side_export_wanted(self, format_: Format) -> None:
+        sample = self.grid.current_sample
+        if self.session is None or sample is None:
+            return
+        name = f"{file_stem(sample)}{'-all' if format_.many else ''}{format_.suffix}"
+        start = self.session.project.layout.exports / name
+        start.parent.mkdir(exist_ok=True)
+        title = format_.label.rstrip("…")
+        chosen, _ = QFileDialog.getSaveFileName(self, title, str(start), f"*{format_.suffix}")
+        if chosen:
+            self.export(Path(chosen), format_)
+
+    def export(self, path: Path, format_: Format) -> None:
+        """Write the chosen drawing, or all of the grid, to a file, in a worker thread."""
+        sample = self.grid.current_sample
+        if self.session is None or sample is None:
+            return
+        drawings = drawn(self._model.samples) if format_.many else [sample.drawing]
+        work = WriteDrawings(path, format_, drawings, drawing_art.ink_of(sample), self._stop)
+        self._say(f"Writing {path.name}…")
+        self._writing = self.session.tasks.run(work, self._on_file_written, self._on_file_failed)
+
+    def _on_file_written(self, path: Path | None) -> None:
+        self._writing = None
+        if path is not None:
+            self._say(f"Saved {path} ({size_text(path.stat().st_size)})")
+
+    def _on_file_failed(self, error: Exception) -> None:
+        self._writing = None
+        self._say(str(error))
+
+    def _say(self, sentence: str) -> None:
+        self._state.setText(sentence)
+        if self.session is not None:
+            self.session.said.emit(sentence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from studio.panes.base import Pane
@@ -29,6 +29,9 @@ class Workspace(QWidget):
         self._filmstrip: Filmstrip | None = None
         self._stale: set[Pane] = set()
         self._doors: list[RailButton] = []
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.timeout.connect(self._count)
         self._stack = QStackedWidget()
         for pane in self.panes:
             self._doors.append(self.rail.add(pane.TITLE, pane.ICON))
@@ -133,10 +136,11 @@ class Workspace(QWidget):
     def _on_session_data_changed(self, topic: str) -> None:
         self._stale.update(pane for pane in self.panes if topic in pane.WATCHES)
         self._freshen(self.pane)
-        self._count()
+        self._counting.start()
 
     def _on_pane_count_changed(self) -> None:
-        self._count()
+        # One gesture is told to every pane: count once, after all of them heard it.
+        self._counting.start()
 
     def _count(self) -> None:
         for pane, door in zip(self.panes, self._doors, strict=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
+
+import numpy as np
 
 from studio import theme
 from studio.models.filters import NO_KIND
@@ -33,8 +34,9 @@ class ItemClass:
 
     def typical(self, count: int) -> list[Item]:
         """The items nearest to the middle of the class on the map."""
-        x, y = median(item.x for item in self.items), median(item.y for item in self.items)
-        return sorted(self.items, key=lambda item: (item.x - x) ** 2 + (item.y - y) ** 2)[:count]
+        places = np.array([(item.x, item.y) for item in self.items])
+        away = np.hypot(*(places - np.median(places, axis=0)).T)
+        return [self.items[at] for at in np.argsort(away, kind="stable")[:count].tolist()]
 
     def n_decided(self) -> Counter[str]:
         """How many of its items have each decision."""

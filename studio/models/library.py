@@ -36,25 +36,34 @@ class Shelf:
     Attributes:
         items: In shelf order: books, covers first, page numbers.
         rows: Id -> place in `items`.
+        decided: How many items have each decision.
     """
 
     items: tuple[Item, ...] = ()
     rows: dict[str, int] = field(default_factory=dict)
+    decided: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, items: Iterable[Item]) -> Shelf:
         """Put items on a shelf."""
         row = tuple(items)
-        return cls(row, {item.id: at for at, item in enumerate(row)})
+        rows = {item.id: at for at, item in enumerate(row)}
+        return cls(row, rows, Counter(item.decision for item in row))
 
     def get(self, item_id: str) -> Item | None:
         """The item of that id, None when there is none."""
         at = self.rows.get(item_id)
         return None if at is None else self.items[at]
 
-    def n_decided(self) -> Counter[str]:
-        """How many items have each decision."""
-        return Counter(item.decision for item in self.items)
+    def with_items(self, changed: Iterable[Item]) -> Shelf:
+        """The shelf with some of its items in a new state."""
+        items, decided = list(self.items), self.decided.copy()
+        for item in changed:
+            at = self.rows[item.id]
+            decided[items[at].decision] -= 1
+            decided[item.decision] += 1
+            items[at] = item
+        return Shelf(tuple(items), self.rows, decided)
 
 
 class Library(QObject):
@@ -105,12 +114,11 @@ class Library(QObject):
         """Read again what is decided about these items."""
         shelf = self._shelves[level]
         states = decisions.states(self._project.index, level, ids)
-        items = list(shelf.items)
-        for item_id in ids:
-            if (at := shelf.rows.get(item_id)) is not None:
-                state = states.get(item_id, decisions.UNDECIDED)
-                items[at] = replace(items[at], decision=state.decision, kind=state.kind)
-        self._shelves[level] = Shelf(tuple(items), shelf.rows)
+        changed = []
+        for item in filter(None, map(shelf.get, ids)):
+            state = states.get(item.id, decisions.UNDECIDED)
+            changed.append(replace(item, decision=state.decision, kind=state.kind))
+        self._shelves[level] = shelf.with_items(changed)
         self.changed.emit(level)
 
     def load_thumbnail(self, item: Item) -> QImage:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QStackedLayout, QToolButton, QWidget
 
 from engine.curate.lasso import Mode, combine
@@ -47,6 +48,7 @@ class MapPane(Pane):
         self._level: Level = "pages"
         self._items: list[Item] = []
         self._classes: list[ItemClass] = []
+        self._stale = False
         self._gathered: dict[str, Any] = {}
         self._job: Job | None = None
         self._scatter: LassoScatter | None = None
@@ -152,8 +154,8 @@ class MapPane(Pane):
 
     def count_text(self) -> str:
         """How many groups there are."""
-        clusters = {item.cluster for item in self._shelf() if item.is_on_map}
-        return f"{len(clusters)} clusters" if clusters else ""
+        count = len({item.cluster for item in self._shelf()} - {-1})
+        return f"{count} clusters" if count else ""
 
     def activate(self) -> None:
         """Keys go to the map at once."""
@@ -184,6 +186,7 @@ class MapPane(Pane):
     def _show_map(self) -> None:
         if self._scatter is None:
             return
+        self._stale = False
         items = list(self._shelf())
         self._items = [item for item in items if item.is_on_map]
         xy = np.array([(item.x, item.y) for item in self._items], np.float64).reshape(-1, 2)
@@ -193,8 +196,7 @@ class MapPane(Pane):
         left_out = len(items) - len(self._items)
         self._missing.setText(f"{left_out} not on the map yet" if self._items and left_out else "")
         self._controls.set_state(has_map=bool(self._items), busy=self._job is not None)
-        self._show_colours()
-        self.count_changed.emit()
+        self._show_classes()
 
     def _advice(self, items: Sequence[Item]) -> tuple[str, str]:
         if self._job is not None:
@@ -211,26 +213,55 @@ class MapPane(Pane):
             if made is not None:
                 self._controls.show_choice(MapChoice(made.model, made.k, made.projection))
 
-    def _show_colours(self) -> None:
-        if self._scatter is None or self._legend is None or self.session is None:
+    def _show_classes(self) -> None:
+        if self._scatter is None:
             return
         self._classes = classify(self._items, self._colouring.currentText())
-        colour_of = {item.id: one.colour for one in self._classes for item in one.items}
+        at_of = {item.id: at for at, one in enumerate(self._classes) for item in one.items}
+        class_of = np.array([at_of[item.id] for item in self._items], np.intp)
+        self._scatter.set_classes(class_of, [one.colour for one in self._classes])
+        self._show_selection()
+
+    def _show_selection(self) -> None:
+        if self._scatter is None or self._legend is None or self.session is None:
+            return
         selected = self.session.selection.ids
-        self._scatter.set_styles([colour_of[item.id] for item in self._items], selected)
+        self._scatter.set_selected(selected)
         self._legend.show_classes(self._classes, selected)
         self._bar.show_count(len(selected), self._level)
 
     def _on_library_changed(self, level: str) -> None:
         self._show_levels()
         if level == self._level:
+            self._refresh_map()
+
+    def _refresh_map(self) -> None:
+        self.count_changed.emit()
+        if self.isVisible():
             self._show_map()
+        else:
+            self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while another pane was in front."""
+        super().showEvent(event)
+        if self._stale:
+            self._show_map()
+        else:
+            self._show_selection()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme has other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_classes()
 
     def _on_selection_changed(self, _ids: object) -> None:
-        self._show_colours()
+        if self.isVisible():
+            self._show_selection()
 
     def _on_colouring_changed(self, _by: str) -> None:
-        self._show_colours()
+        self._show_classes()
 
     def _on_level_clicked(self, number: int) -> None:
         self._level = "drawings" if number else "pages"

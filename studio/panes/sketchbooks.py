@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
@@ -45,6 +46,7 @@ class SketchbooksPane(Pane):
         self._model = ItemsModel(self)
         self._grid: ThumbnailGrid | None = None
         self._loaded = False
+        self._stale = False
         self._books = BookList()
         self._books.chosen.connect(self._on_books_chosen)
         self._kind = QComboBox()
@@ -120,9 +122,11 @@ class SketchbooksPane(Pane):
 
     def count_text(self) -> str:
         """How many pages nobody decided about."""
-        items = self._pages()
-        left = sum(item.decision == "undecided" for item in items)
-        return f"{left} to look at" if left else (f"all {len(items)} decided" if items else "")
+        if self.session is None:
+            return ""
+        shelf = self.session.library.shelf("pages")
+        left = shelf.decided["undecided"]
+        return f"{left} to look at" if left else (f"all {len(shelf.items)} decided" if shelf.items else "")
 
     def activate(self) -> None:
         """Arrow keys go to the grid at once."""
@@ -146,13 +150,26 @@ class SketchbooksPane(Pane):
     def _on_library_changed(self, level: str) -> None:
         if level != "pages":
             return
+        self.count_changed.emit()
+        if self.isVisible():
+            self._show_pages()
+        else:
+            self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while another pane was in front."""
+        super().showEvent(event)
+        if self._stale:
+            self._show_pages()
+
+    def _show_pages(self) -> None:
+        self._stale = False
         items = self._pages()
         self._stack.setCurrentWidget(self._room if items else self._empty)
         self._books.show_books(items)
         self._list_kinds(items)
         self._show(after_gesture=self._loaded)
         self._loaded = bool(items)
-        self.count_changed.emit()
 
     def _list_kinds(self, items: Sequence[Item]) -> None:
         kinds = ["Any kind", *sorted({item.kind or NO_KIND for item in items})]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from studio import theme
 from studio.models.classes import ItemClass
+from studio.models.items import Item
 from studio.models.thumbnails import Thumbnails
 from studio.widgets import marks, parts
 
@@ -43,23 +44,21 @@ class _Thumbs(QWidget):
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
         self._thumbnails = thumbnails
-        self._class: ItemClass | None = None
+        self._items: Sequence[Item] = ()
         self.setFixedHeight(56)
         thumbnails.loaded.connect(self.update)
 
-    def set_class(self, one: ItemClass) -> None:
-        self._class = one
+    def show_items(self, items: Sequence[Item]) -> None:
+        self._items = items
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(LEGEND_PX - 40, 56)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._class is None:
-            return
         painter = QPainter(self)
         width = (self.width() - 4 * (_THUMBS - 1)) / _THUMBS
-        for place, item in enumerate(self._class.typical(_THUMBS)):
+        for place, item in enumerate(self._items):
             frame = QRectF(place * (width + 4), 0, width, self.height())
             marks.paint_picture(painter, self._thumbnails.pixmap(item), frame)
 
@@ -97,10 +96,10 @@ class LegendRow(QFrame):
 
     def show_class(self, one: ItemClass, n_selected: int) -> None:
         """Show a class and how many of its items are chosen."""
-        if one != self._class:
+        if one is not self._class:
             self._class = one
             self._swatch.set_colour(one.colour)
-            self._thumbs.set_class(one)
+            self._thumbs.show_items(one.typical(_THUMBS))
             self._name.setText(f"{one.name} · {one.note}" if one.note else one.name)
             self.setToolTip(f"Click to select these {len(one.items)}")
         counts = one.n_decided()

@@ -55,6 +55,10 @@ class LassoScatter(pg.PlotWidget):
         self._items: Sequence[Item] = ()
         self._xy: NDArray[np.float64] = np.zeros((0, 2))
         self._shown: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._class_of: NDArray[np.intp] = np.zeros(0, np.intp)
+        self._decision_of: NDArray[np.intp] = np.zeros(0, np.intp)
+        self._colours: tuple[str, ...] = ()
+        self._selected: frozenset[str] = frozenset()
         self._tree: cKDTree | None = None
         self._tool: Tool = "lasso"
         self._path: list[QPointF] = []
@@ -107,28 +111,43 @@ class LassoScatter(pg.PlotWidget):
             self.fit()
         self._overlay.set_points(items, self._xy, self._shown)
 
-    def set_styles(
-        self, colours: Sequence[str], selected: frozenset[str], shown: NDArray[np.bool_] | None = None
-    ) -> None:
-        """Colour the points.
+    def set_classes(self, class_of: NDArray[np.intp], colours: Sequence[str]) -> None:
+        """Say what each point is.
 
         Args:
-            colours: `#rrggbb`, one a point.
-            selected: The chosen ids.
-            shown: `(n,)` which points the filters admit; the others are not drawn and not hit.
+            class_of: `(n,)` the class of each point, an index into `colours`.
+            colours: `#rrggbb`, one a class.
         """
-        wanted = [
-            PointStyle(colour, DECISION_CODES[item.decision], item.id in selected)
-            for item, colour in zip(self._items, colours, strict=True)
-        ]
-        codes_of: dict[PointStyle, int] = {}
-        codes = np.array([codes_of.setdefault(style, len(codes_of)) for style in wanted], np.intp)
-        self._cloud.dress(tuple(codes_of), codes)
-        if shown is not None:
-            self._shown = shown
+        self._class_of, self._colours = class_of, tuple(colours)
+        self._decision_of = np.array([DECISION_CODES[item.decision] for item in self._items], np.intp)
+        self._dress()
+
+    def set_selected(self, selected: frozenset[str]) -> None:
+        """Draw a ring around these."""
+        self._selected = selected
+        self._dress()
+
+    def set_shown(self, shown: NDArray[np.bool_]) -> None:
+        """Draw and hit only these points: `(n,)`."""
+        self._shown = shown
+        self._dress()
+
+    def _dress(self) -> None:
+        n = len(self._items)
+        if len(self._class_of) != n:
+            return
+        selected = np.fromiter((item.id in self._selected for item in self._items), np.intp, n)
+        keys = (self._class_of * len(DECISION_CODES) + self._decision_of) * 2 + selected
+        present, codes = np.unique(keys, return_inverse=True)
+        self._cloud.dress([self._style(key) for key in present.tolist()], codes)
         self._cloud.data["visible"] = self._shown
-        self._overlay.set_points(self._items, self._xy, self._shown, selected)
+        self._overlay.set_points(self._items, self._xy, self._shown, self._selected)
         self._cloud.update()
+
+    def _style(self, key: int) -> PointStyle:
+        kind, selected = divmod(key, 2)
+        at, decision = divmod(kind, len(DECISION_CODES))
+        return PointStyle(self._colours[at], decision, bool(selected))
 
     def set_tool(self, tool: Tool) -> None:
         """Choose what a left drag does."""

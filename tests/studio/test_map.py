@@ -125,7 +125,7 @@ def test_a_lasso_around_nothing_clears_and_a_click_takes_one(window, scatter):
 def test_hidden_points_are_neither_taken_nor_hit(window, scatter):
     ids = sorted(cluster(window, 1))
     shown = np.array([item.id != ids[0] for item in scatter._items])
-    scatter.set_styles(["#123456"] * len(scatter._items), frozenset(), shown)
+    scatter.set_shown(shown)
     lasso_around(scatter, set(ids))
     assert window.session.selection.ids == set(ids[1:])
 

@@ -40,7 +40,7 @@ class Recipe:
     max_strokes: int = 40
     min_points: int = 8
     max_points: int = 1000
-    rdp_epsilon_units: float = 0.5
+    rdp_epsilon_units: float = 1.0
     point_budget: int = 250
     valid_fraction: float = 0.1
     test_fraction: float = 0.05

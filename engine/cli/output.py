@@ -74,7 +74,8 @@ class Output:
             yield bar
             bar.finish()
         finally:
-            progress.stop()
+            if progress.live.is_started:
+                progress.stop()
             signal.signal(signal.SIGINT, before)
 
 
@@ -82,7 +83,7 @@ class Bar:
     """A reporter that draws a bar. Implements `engine.project.progress.Reporter`."""
 
     def __init__(self, progress: Progress, task: TaskID) -> None:
-        """Draw on one task of a rich progress, from the first word on: bad input gets no bar, only its line."""
+        """Draw on one task of a rich progress, from the first word on: bad input gets no bar."""
         self._progress = progress
         self._task = task
         self._stop = False

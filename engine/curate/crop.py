@@ -12,7 +12,9 @@ _PREVIEW_SIDE_PX = 640
 _WORK_SIDE_PX = 320
 _SIDE_MARGIN = 0.10
 _BINDING_ZONE = 0.17
-_BINDING_FILL = 0.7
+_BINDING_START = 0.06
+_BINDING_GAP = 0.04
+_BINDING_FILL = 0.7  # share of 24 bands of the height that hold a mark
 _END_MARGIN = 0.07
 _ROOM = 0.03
 
@@ -42,13 +44,22 @@ def ink_box(page: NDArray[np.uint8]) -> Box:
     height, width = page.shape[:2]
     shrink = min(1.0, _WORK_SIDE_PX / max(height, width))
     small = _shrunk(page, shrink)
-    boxes = _inner_marks(_without_binding(_marks(small)))
+    marks = _marks(small)
+    first, last = _between_bindings(marks)
+    marks[:, :first], marks[:, last:] = 0, 0
+    boxes = _inner_marks(marks)
     if not len(boxes):
         return Box(0, 0, width, height)
     room = _ROOM * _WORK_SIDE_PX
-    x0, y0 = (boxes[:, :2].min(axis=0) - room) / shrink
-    x1, y1 = (boxes[:, 2:].max(axis=0) + room) / shrink
-    return Box(max(int(x0), 0), max(int(y0), 0), min(int(x1) + 1, width), min(int(y1) + 1, height))
+    x0, y0 = boxes[:, :2].min(axis=0) - room
+    x1, y1 = boxes[:, 2:].max(axis=0) + room
+    x0, x1 = max(x0, first), min(x1, last)
+    return Box(
+        max(int(x0 / shrink), 0),
+        max(int(y0 / shrink), 0),
+        min(int(x1 / shrink) + 1, width),
+        min(int(y1 / shrink) + 1, height),
+    )
 
 
 def _shrunk(page: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
@@ -65,19 +76,26 @@ def _marks(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.dilate(marks, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 
-def _without_binding(marks: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Clear the rings of a spiral: columns near a side with marks all the way down, which no drawing has."""
-    width = marks.shape[1]
-    zone = int(_BINDING_ZONE * width)
+def _between_bindings(marks: NDArray[np.uint8]) -> tuple[int, int]:
+    """The columns from..to that are free of a spiral at either side."""
     bands = np.array_split(marks, 24, axis=0)
     filled = np.mean([band.any(axis=0) for band in bands], axis=0) > _BINDING_FILL
-    left, right = np.flatnonzero(filled[:zone]), np.flatnonzero(filled[width - zone :])
-    cleared = marks.copy()
-    if len(left):
-        cleared[:, : left[-1] + 3] = 0
-    if len(right):
-        cleared[:, max(width - zone + right[0] - 2, 0) :] = 0
-    return cleared
+    width = marks.shape[1]
+    return _binding_width(filled), width - _binding_width(filled[::-1])
+
+
+def _binding_width(filled: NDArray[np.bool_]) -> int:
+    """Width of the rings and holes at the start of a row of columns, 0 without any.
+
+    Marks all the way down that begin at the very side are a spiral; farther in, they are a tall figure.
+    """
+    width = len(filled)
+    reach = 0
+    for column in np.flatnonzero(filled[: int(_BINDING_ZONE * width)]):
+        if column - reach > (_BINDING_GAP if reach else _BINDING_START) * width:
+            break
+        reach = int(column)
+    return reach + 3 if reach else 0
 
 
 def _inner_marks(marks: NDArray[np.uint8]) -> NDArray[np.int64]:

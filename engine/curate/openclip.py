@@ -1,4 +1,7 @@
-"""Any open_clip model (Ilharco et al. 2021) by hub tag, checkpoint or folder, and never half loaded."""
+"""Any open_clip model (Ilharco et al. 2021) by hub tag, checkpoint or folder: where its weights are.
+
+Nothing here imports torch or open_clip (three and ten seconds): what is out of reach is said at once.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,17 @@ import importlib
 import importlib.util
 import json
 import os
-import pickle
-import re
 import socket
 import sys
 import threading
 import types
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-
-from engine.curate.embedders import OPEN_CLIP_PREFIX
-from engine.curate.network import Triple, embed_batched
+from engine.curate.embedders import OPEN_CLIP_PREFIX, Embedder
 from engine.errors import UserError
 
 _CONNECT_S = 0.4
@@ -32,55 +28,8 @@ _HUB_FILES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
 _OFFLINE_ADVICE = "Connect once, or name weights on this machine: open_clip:MODEL@FILE or open_clip:FOLDER."
 
 
-class OpenClipEmbedder:
-    """The image tower of an open_clip model."""
-
-    def __init__(self, name: str, model: Any) -> None:
-        self._name = name
-        self._tower = model.visual.eval()
-        settings: Mapping[str, Any] = self._tower.preprocess_cfg
-        self._side_px = _side(settings["size"])
-        self._mean: Triple = tuple(settings["mean"])
-        self._std: Triple = tuple(settings["std"])
-        with torch.inference_mode():
-            self._dimensions = int(self._network(torch.zeros(1, 3, self._side_px, self._side_px)).shape[1])
-
-    @property
-    def name(self) -> str:
-        """The name it was loaded by."""
-        return self._name
-
-    @property
-    def dimensions(self) -> int:
-        """Length of one vector: the model's joint embedding size."""
-        return self._dimensions
-
-    def embed(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """Embed RGB pages as `(n, dimensions)` float32; see `Embedder.embed`."""
-        return embed_batched(
-            self._network,
-            images,
-            side_px=self._side_px,
-            mean=self._mean,
-            std=self._std,
-            dimensions=self._dimensions,
-        )
-
-    def _network(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Pooled features; some towers also give their tokens, which are left aside."""
-        result = self._tower(pixels)
-        pooled: torch.Tensor = result[0] if isinstance(result, tuple) else result
-        return pooled
-
-
-def _side(size: int | Sequence[int]) -> int:
-    return int(size if isinstance(size, int) else size[-1])
-
-
-def load_open_clip(name: str) -> OpenClipEmbedder:
+def load_open_clip(name: str) -> Embedder:
     """Load `open_clip:MODEL/TAG`, `open_clip:MODEL@FILE` or `open_clip:FOLDER`.
-
-    What can be checked without `import open_clip` (ten seconds and more) is checked first.
 
     Raises:
         UserError: if the model, its weights or the network are missing, or a tensor would stay random.
@@ -103,7 +52,7 @@ def _existing_file(path: Path) -> Path:
     return path
 
 
-def _load_folder(name: str, folder: Path) -> OpenClipEmbedder:
+def _load_folder(name: str, folder: Path) -> Embedder:
     """Check what open_clip only logs: with no weights in the folder it would go on with random ones."""
     settings = folder / "open_clip_config.json"
     if not settings.is_file():
@@ -119,7 +68,7 @@ def _load_folder(name: str, folder: Path) -> OpenClipEmbedder:
     return _create(name, f"local-dir:{folder}", None)
 
 
-def _load_tag(name: str, model: str, tag: str) -> OpenClipEmbedder:
+def _load_tag(name: str, model: str, tag: str) -> Embedder:
     """Weights from the cache, else from the network if there is one, else an error at once."""
     online = not _told_offline() and _reachable(_hub_host())
     if not online and not _anything_cached():
@@ -226,46 +175,17 @@ def _download(tables: Any, entry: Mapping[str, Any], name: str) -> Path:
         return Path(tables.download_pretrained(dict(entry)))
     except (OSError, RuntimeError, ValueError) as error:
         raise UserError(
-            f"The weights of {name} could not be fetched: {_brief(error)}.", _OFFLINE_ADVICE
+            f"The weights of {name} could not be fetched: {brief(error)}.", _OFFLINE_ADVICE
         ) from error
 
 
-def _create(
-    name: str, model: str, file: Path | None, entry: Mapping[str, Any] | None = None
-) -> OpenClipEmbedder:
-    """Build the model and fill it strictly; `file` is None for `local-dir:` names, which bring their own."""
-    import open_clip
-    from safetensors import SafetensorError
+def _create(name: str, model: str, file: Path | None, entry: Mapping[str, Any] | None = None) -> Embedder:
+    from engine.curate.openclip_tower import create_embedder
 
-    entry = entry or {}
-    try:
-        network = open_clip.create_model(
-            model,
-            pretrained=str(file) if file else None,
-            require_pretrained=True,
-            weights_only=True,
-            force_quick_gelu=bool(entry.get("quick_gelu")),
-            force_preprocess_cfg={key: entry[key] for key in ("mean", "std") if key in entry},
-        )
-    except (RuntimeError, OSError, ValueError, KeyError, TypeError, EOFError) as error:
-        raise _not_loaded(name, error) from error
-    except (SafetensorError, pickle.UnpicklingError) as error:
-        raise UserError(f"The weights of {name} are damaged: {_brief(error)}.", "Copy them again.") from error
-    return OpenClipEmbedder(name, network)
+    return create_embedder(name, model, file, entry or {})
 
 
-def _not_loaded(name: str, error: Exception) -> UserError:
-    missing = re.search(r"Missing key\(s\) in state_dict: (.*?)(?:\n|$)", str(error))
-    if missing:
-        tensors = re.findall(r'"([^"]+)"', missing.group(1))
-        return UserError(
-            f"The checkpoint of {name} lacks {len(tensors)} tensors: {', '.join(tensors[:4])}"
-            f"{', ...' if len(tensors) > 4 else ''}.",
-            "They would stay random; choose a complete checkpoint of this model.",
-        )
-    return UserError(f"{name} cannot be loaded: {_brief(error)}.", "Check the model's name and its files.")
-
-
-def _brief(error: Exception) -> str:
+def brief(error: Exception) -> str:
+    """The first lines of an error, short enough for a message."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return " ".join(lines[:2])[:200] if lines else type(error).__name__

@@ -20,7 +20,8 @@ from engine.errors import UserError
 from engine.project.atomic import write_text
 from engine.strokes.types import Stroke, as_stroke, bounding_box
 
-MAX_SVG_BYTES = 32 * 1024 * 1024
+MAX_SVG_BYTES = 16 * 1024 * 1024
+_MAX_POINTS = 2_000_000
 INK = "#1B1B1A"
 _MAX_STEPS = 2000
 _UNSEEN_TAGS = frozenset({"defs", "symbol", "clipPath", "mask", "marker", "pattern"})
@@ -63,11 +64,21 @@ def read_svg(path: Path, max_bytes: int = MAX_SVG_BYTES, tolerance: float = 0.25
         )
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # svgpathtools warns where it skips what it cannot parse
+            warnings.simplefilter(
+                "error", UserWarning
+            )  # svgpathtools warns where it skips what it cannot parse
             return [
                 stroke for element, matrix in _shapes(root) for stroke in _flatten(element, matrix, tolerance)
             ]
-    except (ValueError, IndexError, KeyError, TypeError, ArithmeticError, AssertionError, Warning) as error:
+    except (
+        ValueError,
+        IndexError,
+        KeyError,
+        TypeError,
+        ArithmeticError,
+        AssertionError,
+        UserWarning,
+    ) as error:
         raise UserError(
             f"{path} holds a shape that cannot be read: {_brief(error)}.",
             "Open it in a drawing program and save it again as plain SVG.",
@@ -113,7 +124,7 @@ def _shapes(root: ElementTree.Element) -> Iterator[tuple[ElementTree.Element, ND
     while stack:
         element, outer = stack.pop()
         name = _local_name(element)
-        if name in _UNSEEN_TAGS or element.get("display") == "none":
+        if name in _UNSEEN_TAGS or _property(element, "display") == "none":
             continue
         matrix = outer @ parse_transform(element.get("transform"))
         yield element, matrix
@@ -130,20 +141,27 @@ def _flatten(element: ElementTree.Element, matrix: NDArray[np.float64], toleranc
         return
     local_tolerance = tolerance / max(float(np.linalg.norm(matrix[:2, :2], 2)), 1e-9)
     for points in _polylines(parse_path(to_path_data(element)), local_tolerance):
-        moved = points @ matrix[:2, :2].T + matrix[:2, 2]
-        if not np.abs(moved).max() < 1e9:
-            raise ValueError("a coordinate is not a sensible number")
-        yield _without_repeats(as_stroke(moved))
+        yield _without_repeats(as_stroke(_sensible(_sensible(points) @ matrix[:2, :2].T + matrix[:2, 2])))
+
+
+def _sensible(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    if not np.abs(points).max() < 1e9:
+        raise ValueError("a coordinate is not a sensible number")
+    return points
 
 
 def _polylines(path: Any, tolerance: float) -> Iterator[NDArray[np.float64]]:
     """The sub-paths of a svgpathtools `Path` as `(n, 2)` polylines."""
     run: list[NDArray[np.complex128]] = []
+    n_points = 0
     for segment in path:
         if run and abs(run[-1][-1] - segment.start) > 1e-9:
             yield _as_rows(run)
             run = []
         run.append(_sample(segment, tolerance))
+        n_points += len(run[-1])
+        if n_points > _MAX_POINTS:
+            raise ValueError(f"a path of more than {_MAX_POINTS:,} points")
     if run:
         yield _as_rows(run)
 
@@ -190,8 +208,13 @@ def _without_repeats(stroke: Stroke) -> Stroke:
 
 
 def _has_no_outline(element: ElementTree.Element) -> bool:
-    style = re.search(r"(?:^|;)\s*stroke\s*:\s*([^;]+)", element.get("style", ""))
-    return (style.group(1).strip() if style else element.get("stroke", "none")) == "none"
+    return _property(element, "stroke") in (None, "none")
+
+
+def _property(element: ElementTree.Element, name: str) -> str | None:
+    """A presentation property of the element itself: its `style` goes before its attribute."""
+    style = re.search(rf"(?:^|;)\s*{name}\s*:\s*([^;]+)", element.get("style", ""))
+    return style.group(1).strip() if style else element.get(name)
 
 
 def _local_name(element: ElementTree.Element) -> str:

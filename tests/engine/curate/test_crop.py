@@ -16,6 +16,13 @@ def test_the_box_holds_the_drawing_and_no_binding_or_number(binding):
     assert 80 <= box.y0 <= 120 and 520 <= box.y1 <= 560
 
 
+@pytest.mark.parametrize("binding", [None, "right"])
+def test_a_tall_figure_at_the_side_is_no_binding(binding):
+    page = drawing(binding=binding, box=(50, 40, 80, 585))
+    box = ink_box(page)
+    assert box.x0 <= 50 and 80 <= box.x1 <= 120 and box.y0 <= 40 and box.y1 >= 585
+
+
 def test_a_blank_page_and_a_whole_painting_keep_their_whole_extent():
     page = blank()
     assert ink_box(page) == Box(0, 0, 490, 640)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -70,6 +73,20 @@ def test_without_a_network_a_tag_fails_within_a_second(cut_off, monkeypatch, tol
     with pytest.raises(UserError, match="MODEL@FILE"):
         load_embedder("open_clip:ViT-B-32/laion2b_s34b_b79k")
     assert time.perf_counter() - start < 1.0
+
+
+def test_the_refusal_does_not_wait_for_torch():
+    code = (
+        "import sys\n"
+        "from engine.curate.embedders import load_embedder\n"
+        "try: load_embedder('open_clip:ViT-B-32/laion2b_s34b_b79k')\n"
+        "except Exception as error: print(type(error).__name__, 'torch' in sys.modules)"
+    )
+    nowhere = {"HF_HUB_OFFLINE": "1", "HF_HUB_CACHE": "/nowhere", "HOME": "/nowhere"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | nowhere, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["UserError", "False"], done.stderr
 
 
 def test_cached_weights_are_found_without_a_network(cut_off):
@@ -159,7 +176,7 @@ def test_a_checkpoint_that_would_run_code_is_not_run(folder, tmp_path):
             return (open, (str(tmp_path / "sprung"), "w"))
 
     (folder / "open_clip_model.safetensors").unlink()
-    (folder / "open_clip_pytorch_model.bin").write_bytes(pickle.dumps({"a": Trap()}))
+    (folder / "open_clip_pytorch_model.bin").write_bytes(pickle.dumps({"a": Trap()}, protocol=2))
     with pytest.raises(UserError):
         load_embedder(f"open_clip:{folder}")
     assert not (tmp_path / "sprung").exists()

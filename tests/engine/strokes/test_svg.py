@@ -78,6 +78,7 @@ def test_group_transforms_and_document_order(tmp_path):
         '<g transform="scale(2)"><path d="M1 1L2 2" transform="rotate(90)"/></g></g>'
         '<line x1="1" y1="2" x2="3" y2="4"/><path d="M5 5L6 6M8 8L9 9"/>'
         '<defs><path d="M0 0L99 99"/></defs><g display="none"><path d="M0 0L99 99"/></g>'
+        '<g style="opacity:1;display:none"><path d="M0 0L9 9"/></g>'
     )
     expected = [
         [[10, 0], [11, 0], [11, 1]],
@@ -109,6 +110,7 @@ def test_a_plain_doctype_line_is_harmless(tmp_path):
         ("", '<path d="M0 0 L nonsense"/>'),
         ("", '<path d="M0 0L1 1" transform="matrix(nan)"/>'),
         ("", '<circle r="wide"/>'),
+        ("", '<path d="M0 0' + "C0 9e8 9e8 0 0 0" * 1100 + '"/>'),
     ],
 )
 def test_hostile_and_broken_files_are_refused_by_name(tmp_path, head, body):

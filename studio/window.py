@@ -16,16 +16,18 @@ from engine.project.project import Project
 from studio import actions, theme
 from studio.jobs import Job, Jobs
 from studio.panes.base import Pane
+from studio.panes.gallery import GalleryPane
 from studio.panes.map import MapPane
 from studio.panes.sketchbooks import SketchbooksPane
 from studio.panes.start import StartPage, dropped_folders
 from studio.panes.tracing import TracingPane
+from studio.panes.training import TrainingPane
 from studio.session import Session
 from studio.settings import Settings
 from studio.widgets.job_strip import JobStrip
 from studio.workspace import Workspace
 
-PANES: tuple[type[Pane], ...] = (SketchbooksPane, MapPane, TracingPane)
+PANES: tuple[type[Pane], ...] = (SketchbooksPane, MapPane, TracingPane, TrainingPane, GalleryPane)
 """The rooms in the order of the story; a room that is not built yet is not there."""
 
 

@@ -49,6 +49,7 @@ class MapPane(Pane):
         self._items: list[Item] = []
         self._classes: list[ItemClass] = []
         self._stale = False
+        self._dressed_in = theme.tokens()
         self._gathered: dict[str, Any] = {}
         self._job: Job | None = None
         self._scatter: LassoScatter | None = None
@@ -216,6 +217,7 @@ class MapPane(Pane):
     def _show_classes(self) -> None:
         if self._scatter is None:
             return
+        self._dressed_in = theme.tokens()
         self._classes = classify(self._items, self._colouring.currentText())
         at_of = {item.id: at for at, one in enumerate(self._classes) for item in one.items}
         class_of = np.array([at_of[item.id] for item in self._items], np.intp)
@@ -253,7 +255,7 @@ class MapPane(Pane):
     def changeEvent(self, event: QEvent) -> None:
         """Another theme has other colours."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and theme.tokens() is not self._dressed_in:
             self._show_classes()
 
     def _on_selection_changed(self, _ids: object) -> None:

@@ -169,6 +169,8 @@ class SketchbooksPane(Pane):
         self._books.show_books(items)
         self._list_kinds(items)
         self._show(after_gesture=self._loaded)
+        if items and not self._loaded:
+            self.activate()
         self._loaded = bool(items)
 
     def _list_kinds(self, items: Sequence[Item]) -> None:

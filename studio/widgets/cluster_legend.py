@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from studio import theme
 from studio.models.classes import ItemClass
@@ -89,7 +89,12 @@ class LegendRow(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         layout = parts.column(spacing=theme.SPACE_4)
         layout.setContentsMargins(theme.SPACE_12, theme.SPACE_8, theme.SPACE_8, theme.SPACE_8)
-        layout.addLayout(parts.row(self._swatch, self._name, 0, self.accept, self.reject, spacing=6))
+        for words in (self._name, self._counts):
+            # A long name is cut, the row is never wider than the legend.
+            words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head = parts.row(self._swatch, self._name, self.accept, self.reject, spacing=6)
+        head.setStretch(1, 1)
+        layout.addLayout(head)
         layout.addWidget(self._thumbs)
         layout.addWidget(self._counts)
         self.setLayout(layout)
@@ -100,10 +105,11 @@ class LegendRow(QFrame):
             self._class = one
             self._swatch.set_colour(one.colour)
             self._thumbs.show_items(one.typical(_THUMBS))
-            self._name.setText(f"{one.name} · {one.note}" if one.note else one.name)
+            self._name.setText(one.name)
             self.setToolTip(f"Click to select these {len(one.items)}")
         counts = one.n_decided()
-        words = [f"{len(one.items)}"]
+        words = [one.note] if one.note else []
+        words += [f"{len(one.items)}"]
         words += [f"{counts[word]} {word}" for word in ("accepted", "rejected") if counts[word]]
         words += [f"{n_selected} selected"] if n_selected else []
         self._counts.setText(" · ".join(words))

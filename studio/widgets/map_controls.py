@@ -58,10 +58,11 @@ class MapControls(QFrame):
         form.setHorizontalSpacing(theme.SPACE_12)
         form.setVerticalSpacing(theme.SPACE_4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for name, field in (("Clusters", self._k), ("Projection", self._projection), ("Model", self._model)):
+        for name, field in (("Clusters", self._k), ("Projection", self._projection)):
             form.addRow(parts.label(name, "muted"), field)
         layout = parts.column(spacing=theme.SPACE_8, margins=theme.SPACE_12)
         layout.addLayout(form)
+        layout.addWidget(self._model)
         layout.addWidget(self._make)
         self.setLayout(layout)
 

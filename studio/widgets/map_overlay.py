@@ -110,9 +110,8 @@ class MapOverlay(QWidget):
                 self._paint_picture(painter, rect, self._items[row])
 
     def _paint_picture(self, painter: QPainter, rect: QRectF, item: Item) -> None:
-        painter.setOpacity(0.5 if item.decision == "rejected" else 1.0)
-        sheet = marks.paint_picture(painter, self._thumbnails.pixmap(item), rect)
-        painter.setOpacity(1.0)
+        rejected = item.decision == "rejected"
+        sheet = marks.paint_picture(painter, self._thumbnails.pixmap(item), rect, dimmed=rejected)
         if item.id in self._selected:
             painter.setPen(QPen(QColor(theme.tokens().accent), 3))
             painter.drawRect(sheet)

@@ -31,13 +31,16 @@ def paint_decision(painter: QPainter, decision: str, rect: QRectF) -> None:
     painter.restore()
 
 
-def paint_picture(painter: QPainter, picture: QPixmap | None, frame: QRectF) -> QRectF:
+def paint_picture(
+    painter: QPainter, picture: QPixmap | None, frame: QRectF, *, dimmed: bool = False
+) -> QRectF:
     """Draw a picture on its sheet of paper, centred in `frame`.
 
     Args:
         painter: Where to.
         picture: None or null while there is none: then an empty sheet.
         frame: The room there is.
+        dimmed: Let the picture fade into its paper: rejected, but not hidden.
 
     Returns:
         The sheet's rectangle.
@@ -49,7 +52,9 @@ def paint_picture(painter: QPainter, picture: QPixmap | None, frame: QRectF) -> 
         if sheet.width() < _SHRINK * picture.width():
             picture = _shrunk(picture, sheet, painter.device().devicePixelRatio())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setOpacity(0.35 if dimmed else 1.0)
         painter.drawPixmap(sheet, picture, QRectF(picture.rect()))
+        painter.setOpacity(1.0)
     painter.setPen(QPen(QColor(tokens.line), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(sheet.adjusted(0.5, 0.5, -0.5, -0.5))

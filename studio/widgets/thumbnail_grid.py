@@ -51,9 +51,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
             self._paint_selection(painter, cell)
         caption_px = 22 if self._captions else 0
         frame = cell.adjusted(8, 8, -8, -8 - caption_px)
-        painter.setOpacity(0.45 if item.decision == "rejected" else 1.0)
-        sheet = marks.paint_picture(painter, self._thumbnails.pixmap(item), frame)
-        painter.setOpacity(1.0)
+        rejected = item.decision == "rejected"
+        sheet = marks.paint_picture(painter, self._thumbnails.pixmap(item), frame, dimmed=rejected)
         if item.decision != "undecided":
             corner = sheet.bottomRight()
             mark = QRectF(corner.x() - MARK_PX + 6, corner.y() - MARK_PX + 6, MARK_PX, MARK_PX)

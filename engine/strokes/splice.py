@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from engine.strokes.geometry import arc_lengths
+from engine.strokes.geometry import arc_lengths, is_closed, tangents
 from engine.strokes.types import Stroke, as_stroke, stroke_length
 
 _ROUNDS = 40
@@ -32,13 +32,16 @@ class SpliceSettings:
     """
 
     touch_pens: float = 1.8
-    retrace_share: float = 0.22
+    retrace_share: float = 0.4
     retrace_pens: float = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Splice:
-    """A possible splice: a host, a guest oriented to leave the host at `p`, and where it comes back."""
+    """A possible splice: a guest that leaves its host at point `p` and comes back to it at `q`, if it does.
+
+    `turned` is the point at which a closed guest is opened; None for one that touches with its ends.
+    """
 
     cost: float
     host: int
@@ -46,6 +49,7 @@ class _Splice:
     reverse: bool
     p: int
     q: int | None
+    turned: int | None = None
 
 
 def splice(strokes: Sequence[Stroke], settings: SpliceSettings, *, pen_width: float) -> tuple[Stroke, ...]:
@@ -101,7 +105,32 @@ def _candidates(strokes: list[Stroke], settings: SpliceSettings, pen: float) -> 
             option = _option(guest, host, contacts, arcs, settings, pen)
             if option is not None:
                 found.append(option)
+        if is_closed(strokes[guest], pen):
+            found += _loop_options(strokes, guest, points, owner, first, settings.touch_pens * pen)
     return found
+
+
+def _loop_options(
+    strokes: list[Stroke],
+    guest: int,
+    points: NDArray[np.float32],
+    owner: NDArray[np.int64],
+    first: NDArray[np.int64],
+    touch: float,
+) -> list[_Splice]:
+    """Ways to insert a closed stroke into the strokes it meets, at the place where they run most alike."""
+    others = np.flatnonzero(owner != guest)
+    distance, nearest = cKDTree(points[others]).query(strokes[guest], distance_upper_bound=0.6 * touch)
+    met = np.flatnonzero(np.isfinite(distance))
+    along = tangents(strokes[guest])
+    best: dict[int, tuple[float, int, int]] = {}
+    for k in met:
+        host, p = int(owner[others[nearest[k]]]), int(others[nearest[k]])
+        near = strokes[host][max(0, p - first[host] - 2) : p - first[host] + 3]
+        alike = abs(float(along[k] @ tangents(near)[len(near) // 2]))
+        if host not in best or alike > best[host][0]:
+            best[host] = (alike, int(k), int(p - first[host]))
+    return [_Splice(1.0 - alike, h, guest, False, p, None, k) for h, (alike, k, p) in best.items()]
 
 
 def _nearest(
@@ -153,6 +182,12 @@ def _retraced(arc: NDArray[np.float64], guest_length: float, p: int, q: int | No
 def _spliced(host: Stroke, guest: Stroke, found: _Splice) -> Stroke:
     """Lay host and guest into one stroke, the shortest of the arms gone over twice."""
     p, q = found.p, found.q
+    if found.turned is not None:
+        way_round = _opened_at(guest, found.turned)
+        along = host[min(p + 2, len(host) - 1)] - host[max(p - 2, 0)]
+        if float((way_round[min(2, len(way_round) - 1)] - way_round[0]) @ along) < 0:
+            way_round = way_round[::-1]
+        return np.concatenate([host[: p + 1], way_round, host[p:]])
     guest = guest[::-1] if found.reverse else guest
     ways = _retraced(arc_lengths(host), stroke_length(guest), p, q)
     way = int(np.argmin(ways))
@@ -169,3 +204,8 @@ def _spliced(host: Stroke, guest: Stroke, found: _Splice) -> Stroke:
         if q is not None:  # the guest leads from q back to p, where nothing is left to draw
             parts = [host, tail[::-1], back]
     return np.concatenate(parts)
+
+
+def _opened_at(loop: Stroke, index: int) -> Stroke:
+    """A closed stroke that begins and ends at another of its points."""
+    return np.concatenate([loop[index:], loop[1 : index + 1]])

@@ -126,7 +126,7 @@ def sample_darkness(darkness: NDArray[np.uint8], at: Points) -> NDArray[np.float
 
 
 def _settled(offset: NDArray[np.float64], weight: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:
-    """Corrections smoothed along the line by normalised convolution: doubtful places take their neighbours'."""
+    """Corrections smoothed along the line; doubtful places take their neighbours' (normalised mean)."""
     reach = max(1, int(np.ceil(3 * sigma)))
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / max(sigma, 0.3)) ** 2)
     value = np.convolve(np.pad(offset * weight, reach), kernel, mode="valid")

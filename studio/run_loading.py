@@ -1,12 +1,13 @@
-"""What the Training and Gallery panes read in worker threads."""
+"""What the Training and Gallery panes read in worker threads.
+
+Reading datasets brings in scipy: it is imported, too, in those threads.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.dataset.npz import read_npz
-from engine.dataset.versions import datasets
 from engine.errors import UserError
 from engine.project.layout import Layout
 from engine.project.project import Project
@@ -47,6 +48,8 @@ class ReadSamples:
 
     def __call__(self) -> list[Sample]:
         """In the order of the file; none where the file is gone."""
+        from engine.dataset.npz import read_npz
+
         try:
             splits = read_npz(self.file).splits
         except UserError:
@@ -85,6 +88,8 @@ class ReadSketchbook:
 
 
 def _dataset_choices(layout: Layout) -> list[DatasetChoice]:
+    from engine.dataset.versions import datasets
+
     found = []
     for version in reversed(datasets(layout)):
         train = version.manifest.get("counts", {}).get("train", {})

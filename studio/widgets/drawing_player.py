@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.export.frames import Animation
 from engine.export.timeline import Timeline, make_timeline
 from studio import theme
 from studio.models.samples import EMPTY, Sample
@@ -13,8 +12,8 @@ from studio.widgets.pen_lines import Line, pen_at
 from studio.widgets.playbar import Playbar
 from studio.widgets.stroke_canvas import StrokeCanvas
 
-_TIMES = Animation(())
-"""The player takes as long over a drawing as the files that are made of it."""
+DRAW_S, HOLD_S = 4.0, 1.5
+"""As long as in the files that are made of a drawing (`engine.export.frames.Animation`)."""
 
 
 class DrawingPlayer(QWidget):
@@ -45,7 +44,7 @@ class DrawingPlayer(QWidget):
         self._sample = sample
         if not same:
             drawing = sample.drawing if sample is not None else EMPTY
-            self._timeline = make_timeline(drawing.strokes, _TIMES.draw_s, _TIMES.hold_s)
+            self._timeline = make_timeline(drawing.strokes, DRAW_S, HOLD_S)
             colour = drawing_art.ink_of(sample) if sample is not None else "ink"
             self.canvas.set_page(drawing_art.page_of(drawing))
             lines = [Line(stroke, colour, drawing_art.LINE_WIDTH_UNITS) for stroke in self._timeline.strokes]

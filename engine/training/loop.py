@@ -199,14 +199,16 @@ class _Run:
         parts = [indices[i : i + size] for i in range(0, len(indices), size)]
         results = list(self.crew.map(self._gradients, enumerate(parts)))
         points = sum(part.points for part in results)
-        for parameter, *gradients in zip(
-            self.model.parameters(), *(r.gradients for r in results), strict=True
-        ):
+        by_parameter = zip(*(r.gradients for r in results), strict=True)
+        for parameter, gradients in zip(self.model.parameters(), by_parameter, strict=True):
             parameter.grad = torch.stack(gradients).sum(0) / points
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip_norm)
+        length = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip_norm)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        self.optimizer.step()
+        if torch.isfinite(length):
+            self.optimizer.step()
+        else:  # one batch that overflows must not turn every weight into NaN
+            self.reporter.event("step_skipped", step=self.state.step, reason="the gradient was not finite")
         self._advance()
         self._meter.add(torch.stack([r.nats for r in results]).sum(), points)
 
@@ -232,7 +234,8 @@ class _Run:
         began = time.monotonic()
         value = self._measure() if self.valid else None
         self.state.valid_nll = value
-        is_best = value is None or self.state.best_nll is None or value < self.state.best_nll
+        best = self.state.best_nll
+        is_best = value is None or (math.isfinite(value) and (best is None or value < best))
         self.state.bad_validations = 0 if is_best else self.state.bad_validations + 1
         self._say_metrics(value)
         if is_best:
@@ -297,7 +300,8 @@ class _Run:
     def _nats(self, model: StrokeModel, batch: Batch, dropout: torch.Generator | None = None) -> Tensor:
         """All nats of a batch, in normalised units."""
         is_bf16 = self.state.precision == "bf16"
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=is_bf16):
+        # No cache of cast weights: it belongs to the process, and the workers would share it.
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=is_bf16, cache_enabled=False):
             params = model(batch.inputs, dropout)
         xy, pen = nll_sums(params, batch.targets, batch.lengths, model.n_mixtures)
         return xy.sum() + pen.sum()

@@ -63,6 +63,8 @@ class TrainSettings:
         """Refuse what cannot be run. Raises UserError."""
         if self.steps <= 0 and self.minutes <= 0:
             raise UserError("A run needs an end.", "Set minutes or steps above 0.")
+        if self.seed < 0 or self.learning_rate <= 0:
+            raise UserError("A seed is not negative and a learning rate is above 0.", "Choose other numbers.")
         for name in ("batch_size", "max_points"):
             if getattr(self, name) < 1:
                 raise UserError(f"The run's {name} must be at least 1.", "Leave it out for the default.")

@@ -124,6 +124,20 @@ def test_a_dataset_too_small_to_validate_still_trains(tmp_path, settings):
     assert (tmp_path / "run" / "checkpoints" / BEST).exists()
 
 
+def test_a_gradient_that_overflows_leaves_the_weights_alone(tmp_path, dataset, settings, monkeypatch):
+    real = loop._Run._gradients
+
+    def overflow(run, task):
+        part = real(run, task)
+        return part._replace(gradients=tuple(g * float("inf") for g in part.gradients))
+
+    monkeypatch.setattr(loop._Run, "_gradients", overflow)
+    listener = Listener()
+    train(tmp_path / "run", dataset, replace(settings, steps=2), listener)
+    assert len(listener.all("step_skipped")) == 2
+    assert all(torch.isfinite(t).all() for t in weights(tmp_path / "run").values())
+
+
 def test_too_little_memory_ends_in_advice(tmp_path, dataset, settings, monkeypatch):
     def burst(*_):
         raise RuntimeError(

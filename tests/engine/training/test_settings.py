@@ -12,7 +12,16 @@ def test_settings_survive_json():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"step": 5}, {"minutes": 0}, {"batch_size": 0}, {"precision": "fp8"}, {"device": "tpu"}]
+    "wrong",
+    [
+        {"step": 5},
+        {"minutes": 0},
+        {"batch_size": 0},
+        {"seed": -1},
+        {"learning_rate": 0},
+        {"precision": "fp8"},
+        {"device": "tpu"},
+    ],
 )
 def test_what_cannot_be_run_is_refused(wrong):
     with pytest.raises(UserError):

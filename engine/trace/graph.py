@@ -138,30 +138,30 @@ def _walk(links: PixelLinks, degree: NDArray[np.int64], node_of: NDArray[np.int3
     return paths
 
 
-def prune_spurs(graph: LineGraph, spur_share: float) -> None:
+def prune_spurs(graph: LineGraph, reach: float) -> None:
     """Remove the short side branches thinning leaves at bumps and line ends, shortest first.
 
     Args:
         graph: Changed in place.
-        spur_share: A branch is a spur when it reaches no farther than this share of the ink's width at
-            the junction beyond the junction.
+        reach: A branch is a spur when it ends no farther than this from the disc of ink around its
+            junction, px.
     """
-    spurs = sorted((e.length, k) for k, e in graph.edges.items() if _is_spur(graph, e, spur_share))
+    spurs = sorted((e.length, k) for k, e in graph.edges.items() if _is_spur(graph, e, reach))
     for _, key in spurs:
         edge = graph.edges.get(key)
-        if edge is not None and _is_spur(graph, edge, spur_share):
+        if edge is not None and _is_spur(graph, edge, reach):
             graph.remove(key)
             for node in edge.ends:
                 if graph.degree(node) == 2:
                     merge_at(graph, node)
 
 
-def _is_spur(graph: LineGraph, edge: Edge, spur_share: float) -> bool:
+def _is_spur(graph: LineGraph, edge: Edge, reach: float) -> bool:
     free = [graph.degree(node) == 1 for node in edge.ends]
     if free[0] == free[1]:
         return False
     junction_width = edge.width[-1] if free[0] else edge.width[0]
-    return bool(edge.length <= spur_share * junction_width + 1.0)
+    return bool(edge.length <= 0.5 * junction_width + reach)
 
 
 def merge_at(graph: LineGraph, node: int) -> None:

@@ -22,7 +22,7 @@ class PaperSettings:
     """
 
     working_megapixels: float = 2.0
-    widest_line_share: float = 0.03
+    widest_line_share: float = 0.05
     outside_share: float = 0.42
 
 

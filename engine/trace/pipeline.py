@@ -21,6 +21,7 @@ from engine.trace.assembly import assemble
 from engine.trace.binding import find_binding
 from engine.trace.centring import centre_edges, sample_darkness
 from engine.trace.crossings import mend_crossings
+from engine.trace.ends import extend_ends
 from engine.trace.graph import build_graph, prune_spurs
 from engine.trace.ink import Ink, find_ink
 from engine.trace.paper import Paper, read_paper
@@ -149,8 +150,9 @@ def _strokes(stages: TraceStages, settings: TraceSettings) -> list[Stroke]:
     """Centre lines walked into strokes, working pixels."""
     pen = stages.ink.pen_width
     graph = build_graph(link_pixels(stages.skeleton, stages.ink.mask))
-    prune_spurs(graph, settings.graph.spur_share)
+    prune_spurs(graph, settings.graph.spur_pens * pen)
     centre_edges(graph, stages.ink.darkness, stages.ink.level, pen, settings.centring)
+    extend_ends(graph, stages.ink.darkness, stages.ink.level, pen)
     inner = mend_crossings(graph, pen, settings.crossings, settings.pairing)
     return assemble(graph, inner, pen, settings.pairing)
 

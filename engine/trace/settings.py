@@ -17,7 +17,7 @@ from engine.trace.ink import InkSettings
 from engine.trace.pairing import PairingSettings
 from engine.trace.paper import PaperSettings
 
-_VERSION = 1
+_VERSION = 2
 """Raised whenever the same settings give another trace: derived files are keyed by it."""
 
 
@@ -26,12 +26,12 @@ class GraphSettings:
     """The skeleton's graph.
 
     Attributes:
-        spur_share: Side branches shorter than this share of the ink's width are artefacts of thinning.
+        spur_pens: Side branches that reach no more pen widths out of the ink are artefacts of thinning.
         solid_share: With more of the ink than this in areas far wider than the line, the page is no line ink.
         tint_share: With more of the sheet than this under paint, neither.
     """
 
-    spur_share: float = 0.75
+    spur_pens: float = 0.4
     solid_share: float = 0.25
     tint_share: float = 0.25
 

@@ -33,7 +33,7 @@ class SketchRNNConfig:
     hidden: int = 256
     layers: int = 1
     mixtures: int = 20
-    dropout: float = 0.1
+    dropout: float = 0.25
     absolute_position: bool = True
 
 

@@ -81,10 +81,9 @@ class FindInk:
 
 
 def _pixels(path: Path, max_side_px: int | None) -> NDArray[np.uint8]:
-    try:
-        return load_pixels(path, max_side_px)
-    except FileNotFoundError as error:
-        raise UserError(f"The scan {path} is not there.", "Is its disk connected?") from error
+    if not path.is_file():
+        raise UserError(f"The scan {path} is not there.", "Is its disk connected?")
+    return load_pixels(path, max_side_px)
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

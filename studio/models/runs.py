@@ -99,6 +99,7 @@ class _Log:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._spec: dict[str, Any] = {}
         self._offset = 0
         self._tail = b""
         self._train: list[tuple[int, float]] = []
@@ -113,7 +114,7 @@ class _Log:
         for line in self._new_lines():
             self._hear(line)
         try:
-            spec = read_spec(self._folder)
+            spec = self._spec = self._spec or read_spec(self._folder)
         except UserError as error:
             return 0.0, Run(self._folder.name, self._folder, "failed", error=error.message, hint=error.hint)
         status = read_status(self._folder)

@@ -71,7 +71,7 @@ MINUTES = Setting(
 )
 SETTINGS = (
     Setting("batch_size", "Drawings a step", "More is steadier and slower.", 32, 1, 512),
-    Setting("learning_rate", "Learning rate", "Higher learns faster, too high forgets.", 0.002, 1e-5, 0.1, 5),
+    Setting("learning_rate", "Learning rate", "Higher learns faster, too high forgets.", 0.006, 1e-5, 0.1, 5),
     Setting("max_points", "Longest drawing", "Points; longer ones are learnt up to here.", 300, 20, 2000),
     Setting("seed", "Seed", "The same seed makes the same run.", 0, 0, 1_000_000),
 )

@@ -1,0 +1,187 @@
+"""The gallery, with a child process that draws triangles."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+
+from engine.errors import UserError
+from engine.jobs.runs import create_run
+from engine.strokes.svg import read_svg
+from engine.strokes.types import Drawing
+from studio import kept
+from studio.drawing_export import FORMATS
+from studio.models.samples import Sample, SamplesModel
+from studio.panes.gallery import GalleryPane
+
+pytest_plugins = ("tests.studio.fake_jobs",)
+TRIANGLE = Drawing((np.array([[0, 0], [100, 40], [0, 200]], dtype=np.float32),))
+
+
+@pytest.fixture
+def run(session):
+    """A run that can draw."""
+    folder = create_run(session.project.layout, "faces/v001", {})
+    (folder / "checkpoints").mkdir()
+    (folder / "checkpoints" / "best.safetensors").write_bytes(b"")
+    return folder
+
+
+@pytest.fixture
+def empty_pane(qtbot, session, settle, fake_sampler):
+    shown = GalleryPane()
+    qtbot.addWidget(shown)
+    shown.resize(1240, 838)
+    shown.open_project(session)
+    shown.show()
+    shown.activate()
+    settle(shown.is_settled)
+    yield shown
+    shown.close_project()
+    shown.shutdown()
+
+
+@pytest.fixture
+def pane(run, empty_pane, settle):
+    settle(lambda: empty_pane.is_settled() and all(s.is_drawn for s in empty_pane._model.samples))
+    return empty_pane
+
+
+def first_corner(pane) -> list[float]:
+    return pane._model.samples[0].drawing.strokes[0][1].tolist()
+
+
+def redrawn(pane, settle, act) -> None:
+    done = []
+    pane._sampler.done.connect(lambda: done.append(True))
+    act()
+    settle(lambda: bool(done) and pane.is_settled())
+
+
+def test_without_a_run_it_shows_the_way(empty_pane, qtbot):
+    with qtbot.waitSignal(empty_pane.wanted) as wanted:
+        QTest.mouseClick(empty_pane._empty._button, Qt.MouseButton.LeftButton)
+    assert wanted.args == ["Training"]
+    assert not empty_pane.side._foot.isVisible()
+
+
+def test_a_run_fills_the_grid_and_the_first_lies_on_the_table(pane):
+    assert len(pane._model.samples) == 16
+    assert pane.side.player.sample is pane._model.samples[0]
+    assert pane._model.samples[3].origin == {"run": "run001", "seed": 0, "temperature": 0.5, "index": 3}
+
+
+def test_slider_and_dice_draw_anew(pane, settle):
+    before = first_corner(pane)
+    redrawn(pane, settle, lambda: QTest.keyClick(pane.bar._slider, Qt.Key.Key_PageUp))
+    assert pane.bar.temperature == pytest.approx(0.6)
+    assert first_corner(pane)[0] == pytest.approx(before[0] * 1.2, rel=0.01)
+    seed = pane.bar.seed
+    redrawn(pane, settle, lambda: QTest.keyClick(pane.grid, Qt.Key.Key_D))
+    assert pane.bar.seed != seed
+
+
+def test_more_and_fewer_at_once(pane, settle):
+    redrawn(pane, settle, lambda: pane.bar._count.setCurrentIndex(3))
+    assert len(pane._model.samples) == 36
+    assert all(sample.is_drawn for sample in pane._model.samples)
+
+
+def test_a_click_plays_the_drawing_and_space_holds_it(pane, qtbot):
+    rect = pane.grid.visualRect(pane._model.index(5))
+    QTest.mouseClick(pane.grid.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    bar = pane.side.player.playbar
+    assert pane.side.player.sample is pane._model.samples[5]
+    assert bar.is_playing
+    QTest.keyClick(pane.grid, Qt.Key.Key_Space)
+    assert not bar.is_playing
+    bar.seek(2.0)
+    pen = pane.side.player.canvas.pen
+    assert pen.line == 0
+    assert 0 < pen.point < 2
+
+
+def test_a_sampler_that_dies_says_why(pane, settle):
+    pane.bar._seed.setValue(13)
+    settle(lambda: "damaged" in pane._state.text())
+
+
+def test_kept_drawings_lie_in_the_project_and_undo_takes_them_back(pane, session, settle):
+    QTest.keyClick(pane.grid, Qt.Key.Key_K)
+    folder = kept.kept_folder(session.project.layout)
+    (file,) = folder.glob("*.json")
+    assert json.loads(file.read_text())["origin"]["run"] == "run001"
+    strokes = read_svg(file.with_suffix(".svg"))
+    assert np.allclose(strokes[0], pane._model.samples[0].drawing.strokes[0], atol=0.01)
+    assert pane._model.samples[0].is_kept
+    assert pane.count_text() == "1 kept"
+    pane.bar.set_source("kept")
+    settle(pane.is_settled)
+    assert [sample.is_kept for sample in pane._model.samples] == [True]
+    session.undo.undo()
+    assert list(folder.glob("*")) == []
+    session.undo.redo()
+    assert file.exists()
+
+
+def test_a_full_disk_keeps_nothing_and_says_so(pane, session, monkeypatch):
+    def refuse(folder, sample):
+        raise UserError("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(kept, "write_kept", refuse)
+    QTest.keyClick(pane.grid, Qt.Key.Key_K)
+    assert "disk is full" in pane._state.text()
+    assert not pane._model.samples[0].is_kept
+
+
+def test_a_damaged_kept_file_is_left_alone(tmp_path):
+    kept.write_kept(tmp_path, Sample("one", TRIANGLE))
+    (tmp_path / "two.json").write_text('{"name": "two"}')
+    assert [sample.name for sample in kept.ReadKept(tmp_path)()] == ["one"]
+    assert (tmp_path / "two.json").exists()
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda f: f"{f.key}-{'all' if f.many else 'one'}")
+def test_every_export_writes_a_file_that_opens(pane, settle, tmp_path, format_):
+    path = tmp_path / f"out{format_.suffix}"
+    pane.export(path, format_)
+    settle(lambda: pane._writing is None)
+    assert pane._state.text().startswith("Saved")
+    if format_.suffix == ".svg":
+        assert read_svg(path)
+    elif format_.suffix == ".mp4":
+        assert path.read_bytes()[4:8] == b"ftyp"
+    else:
+        with Image.open(path) as image:
+            assert getattr(image, "n_frames", 1) > (1 if format_.key == "gif" else 0)
+
+
+def test_the_export_button_asks_where(pane, settle, tmp_path, monkeypatch):
+    path = tmp_path / "drawing.svg"
+    monkeypatch.setattr("studio.panes.gallery.QFileDialog.getSaveFileName", lambda *a: (str(path), ""))
+    line = next(a for a in pane.side.menu.actions() if a.text().startswith("Line"))
+    line.trigger()
+    settle(lambda: pane._writing is None)
+    assert path.exists()
+
+
+def test_cards_change_without_a_reset_while_their_number_stays(qapp, qtbot):
+    model = SamplesModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.show([Sample("")] * 4)
+    with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
+        model.put(2, [Sample("c", TRIANGLE), Sample("d", TRIANGLE), Sample("e", TRIANGLE)])
+    assert [sample.name for sample in model.samples] == ["", "", "c", "d"]
+    assert tester.model() is model
+
+
+def test_the_wheel_over_the_paper_comes_closer(pane):
+    canvas = pane.side.player.canvas
+    before = canvas.transform().m11()
+    canvas.zoom(2.0)
+    assert canvas.transform().m11() == pytest.approx(2 * before)
+    QTest.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    assert canvas.transform().m11() == pytest.approx(before)

@@ -14,6 +14,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
+from engine.jobs.folder import read_status
+
 STOP_GRACE_MS = 5000
 """Asked to stop, a job has this long to save; then it is terminated, and after as long again killed."""
 
@@ -31,7 +33,7 @@ class Job(QObject):
         topics: The topics of `Session.data_changed` that its end touches.
         folder: Its job folder.
         outcome: `running`, `stopping`, `done`, `stopped` or `failed`.
-        message: The last word: of progress while it runs, the reason when it failed.
+        message: The last word: of progress while it runs; at the end what came of it, or why it failed.
     """
 
     progressed = Signal(int, int, str)
@@ -134,7 +136,7 @@ class Job(QObject):
         self._patience.stop()
         said = str(self._ending.get("event", ""))
         if said in ("done", "stopped"):
-            self.outcome, self.message = said, ""
+            self.outcome, self.message = said, read_status(self.folder).message
         elif self.outcome == "stopping":
             self.outcome = "stopped"
         elif said == "failed" or code != 0 or status != QProcess.ExitStatus.NormalExit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
 from engine.errors import UserError
@@ -22,6 +22,7 @@ from studio.undo import GestureCommand, decision_gesture, describe, kind_gesture
 
 TOPICS = frozenset({"pages", "decisions", "maps", "traces", "drawings", "datasets", "runs", "samples"})
 """What `data_changed` may speak of."""
+_IMPORT_WATCH_MS = 3000
 _ITEM_TOPICS = frozenset({"pages", "maps", "traces", "drawings"})
 
 
@@ -56,6 +57,10 @@ class Session(QObject):
         self.run_in_view = ""
         self.library = Library(project, self)
         self.thumbnails = Thumbnails(self.tasks, self.library.load_thumbnail, self)
+        self._import_watch = QTimer(self)
+        self._import_watch.setInterval(_IMPORT_WATCH_MS)
+        self._import_watch.timeout.connect(self._on_import_watch_timeout)
+        self.jobs.started.connect(self._on_jobs_started)
         self.jobs.finished.connect(self._on_jobs_finished)
         self.tasks.failed.connect(self.said)
         self.data_changed.connect(self._on_data_changed)
@@ -112,6 +117,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Stop jobs and threads, then close the project. Nothing is left running."""
+        self._import_watch.stop()
         self.jobs.shutdown()
         self.tasks.shutdown()
         self.undo.clear()
@@ -129,6 +135,17 @@ class Session(QObject):
 
     def _on_library_read(self, shelves: dict[Level, Shelf]) -> None:
         self.library.put(shelves)
+
+    def _on_jobs_started(self, job: Job) -> None:
+        if "pages" in job.topics:
+            self._import_watch.start()
+
+    def _on_import_watch_timeout(self) -> None:
+        """Pages appear while the import goes on."""
+        if any("pages" in job.topics for job in self.jobs.running):
+            self.load()
+        else:
+            self._import_watch.stop()
 
     def _on_jobs_finished(self, job: Job) -> None:
         for topic in job.topics:

@@ -122,7 +122,10 @@ def apply(application: QApplication, theme: Tokens) -> None:
     """Dress the whole application: style, palette, font, style sheet."""
     global _active
     _active = theme
-    application.setStyle("Fusion")
+    if not application.property("has_fusion"):
+        # Once: replacing the style under a style sheet re-polishes every widget there is, closed ones too.
+        application.setStyle("Fusion")
+        application.setProperty("has_fusion", True)
     application.setFont(font(TEXT_PX))
     application.setPalette(palette(theme))
     application.setStyleSheet(style_sheet(theme))

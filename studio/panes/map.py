@@ -67,6 +67,7 @@ class MapPane(Pane):
         self._bar.decided.connect(self._on_bar_decided)
         self._bar.zoom_wanted.connect(self._on_bar_zoom_wanted)
         self._bar.dropped.connect(self._on_bar_dropped)
+        self._bar.next_wanted.connect(self._on_bar_next_wanted)
         self._empty = parts.EmptyState("map", _EMPTY["pages"], "Make the map")
         self._empty.triggered.connect(self._on_empty_triggered)
         self._scene = QWidget()
@@ -197,7 +198,15 @@ class MapPane(Pane):
         left_out = len(items) - len(self._items)
         self._missing.setText(f"{left_out} not on the map yet" if self._items and left_out else "")
         self._controls.set_state(has_map=bool(self._items), busy=self._job is not None)
+        accepted = self._n_accepted()
+        self._bar.show_next(f"Next: trace {accepted} accepted pages" if accepted else "")
         self._show_classes()
+
+    def _n_accepted(self) -> int:
+        """Pages that wait in the next room; drawings have none of their own yet."""
+        if self.session is None or self._level != "pages":
+            return 0
+        return self.session.library.shelf("pages").decided["accepted"]
 
     def _advice(self, items: Sequence[Item]) -> tuple[str, str]:
         if self._job is not None:
@@ -308,6 +317,9 @@ class MapPane(Pane):
     def _on_bar_dropped(self) -> None:
         if self.session is not None:
             self.session.selection.clear()
+
+    def _on_bar_next_wanted(self) -> None:
+        self.wanted.emit("Tracing")
 
     # -- making the map --------------------------------------------------------------------------------
 

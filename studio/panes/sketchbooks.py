@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
@@ -14,15 +14,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.scans.catalogue import skipped_files
 from studio import theme
 from studio.models.filters import NO_KIND, ItemFilter
 from studio.models.items import Item, ItemsModel
 from studio.panes.base import Pane
 from studio.session import Session
 from studio.widgets import parts
-from studio.widgets.book_list import BookList
+from studio.widgets.book_list import BOOKS_PX, BookList
+from studio.widgets.left_out import LeftOutDialog
 from studio.widgets.thumbnail_grid import ThumbnailGrid
 
+_ROOMY_PX, _NARROW_PX = 860, 700
 _DECISIONS = ("Any decision", "undecided", "accepted", "rejected")
 
 
@@ -55,6 +58,7 @@ class SketchbooksPane(Pane):
         self._search = QLineEdit()
         self._search.setPlaceholderText("Search pages  ( / )")
         self._search.setClearButtonEnabled(True)
+        self._search.setMinimumWidth(130)
         self._search.setMaximumWidth(240)
         self._shown = parts.label("", "caption")
         self._size = QSlider(Qt.Orientation.Horizontal)
@@ -66,6 +70,12 @@ class SketchbooksPane(Pane):
         self._kind.currentTextChanged.connect(self._on_filter_changed)
         self._decision.currentTextChanged.connect(self._on_filter_changed)
         self._search.textChanged.connect(self._on_filter_changed)
+        self._left_out = parts.button("", "warning", "quiet", "See which files were left out, and why")
+        self._left_out.clicked.connect(self._on_left_out_clicked)
+        self._next = parts.button(
+            "Next: the map", "next", "primary", "Put pages that look alike side by side"
+        )
+        self._next.clicked.connect(self._on_next_clicked)
         self._empty = parts.EmptyState(
             "sketchbooks", "No pages yet. Scans stay where they are; nothing is ever written there.",
             "Add a folder of scans…",
@@ -88,7 +98,13 @@ class SketchbooksPane(Pane):
         right.addWidget(parts.rule())
         right.addWidget(self._table, 1)
         self._room = QWidget()
-        room = parts.row(self._books, parts.rule(vertical=True), spacing=0)
+        left = parts.panel()
+        left.setFixedWidth(BOOKS_PX)
+        foot = parts.column(self._left_out, self._next, spacing=theme.SPACE_4, margins=theme.SPACE_8)
+        column = parts.column(self._books, spacing=0)
+        column.addLayout(foot)
+        left.setLayout(column)
+        room = parts.row(left, parts.rule(vertical=True), spacing=0)
         room.addLayout(right, 1)
         self._room.setLayout(room)
         self._stack = QStackedLayout(self)
@@ -142,6 +158,19 @@ class SketchbooksPane(Pane):
         self._search.setFocus()
         self._search.selectAll()
 
+    def refresh(self) -> None:
+        """See which files were left out."""
+        if self.session is not None:
+            count = len(skipped_files(self.session.project))
+            self._left_out.setText("1 file left out" if count == 1 else f"{count} files left out")
+            self._left_out.setVisible(bool(count))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The bar's less needed parts make room first."""
+        super().resizeEvent(event)
+        self._size.setVisible(self.width() > _ROOMY_PX)
+        self._shown.setVisible(self.width() > _NARROW_PX)
+
     # -- what is shown ---------------------------------------------------------------------------------
 
     def _pages(self) -> Sequence[Item]:
@@ -168,6 +197,7 @@ class SketchbooksPane(Pane):
         self._stack.setCurrentWidget(self._room if items else self._empty)
         self._books.show_books(items)
         self._list_kinds(items)
+        self._next.setVisible(not any(item.is_on_map for item in items))
         self._show(after_gesture=self._loaded)
         if items and not self._loaded:
             self.activate()
@@ -195,6 +225,13 @@ class SketchbooksPane(Pane):
 
     def _on_books_chosen(self, book: str) -> None:
         self._set_filter(book)
+
+    def _on_next_clicked(self) -> None:
+        self.wanted.emit("Map")
+
+    def _on_left_out_clicked(self) -> None:
+        if self.session is not None:
+            LeftOutDialog(skipped_files(self.session.project), self).open()
 
     def _on_filter_changed(self, _text: str) -> None:
         self._set_filter(book=self._filter.book)

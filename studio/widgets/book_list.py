@@ -73,7 +73,6 @@ class BookList(QListWidget):
         super().__init__(parent)
         self._book = ""
         self.setProperty("role", "panel")
-        self.setFixedWidth(BOOKS_PX)
         self.setAccessibleName("Books")
         self.setItemDelegate(_BookDelegate(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -91,7 +91,7 @@ class JobStrip(QWidget):
         if self._jobs.running:
             self._take(self._jobs.running[-1])
             return
-        words = {"done": "done", "stopped": "stopped; it can go on later"}
+        words = {"done": job.message or "done", "stopped": "stopped; it can go on later"}
         self._say(f"{job.title}: {words.get(job.outcome, job.message)}")
         if job.outcome != "failed":
             self._linger.start()

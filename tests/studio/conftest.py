@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from PySide6.QtCore import QProcess
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from engine.project.project import Project
@@ -93,17 +93,41 @@ def session(qapp: QApplication, project_folder: Path, settle: Settle) -> Iterato
 
 
 @pytest.fixture
-def window(qapp: QApplication, project_folder: Path, settle: Settle) -> Iterator[Window]:
-    """The window on a project of one's own, shown offscreen, everything loaded."""
+def open_window(qapp: QApplication) -> Iterator[Callable[[], Window]]:
+    """Make windows that are closed and destroyed before the next test."""
     theme.apply(qapp, theme.LIGHT)
-    shown = Window(Settings())
-    shown.resize(1280, 860)
-    shown.show()
+    made: list[Window] = []
+
+    def make() -> Window:
+        shown = Window(Settings())
+        shown.resize(1280, 860)
+        shown.show()
+        made.append(shown)
+        return shown
+
+    yield make
+    while made:
+        shown = made.pop()
+        shown.close()
+        shown.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    # Here, and not in a worker thread of the next test: widgets die in the GUI thread only.
+    gc.collect()
+
+
+@pytest.fixture
+def start(open_window: Callable[[], Window]) -> Window:
+    """The window without a project."""
+    return open_window()
+
+
+@pytest.fixture
+def window(open_window: Callable[[], Window], project_folder: Path, settle: Settle) -> Window:
+    """The window on a project of one's own, shown offscreen, everything loaded."""
+    shown = open_window()
     assert shown.open_project(project_folder)
     settle(shown.workspace.is_settled)
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    return shown
 
 
 Settle = Callable[[Callable[[], bool]], None]
@@ -122,18 +146,17 @@ def settle(qtbot) -> Settle:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_running(qapp: QApplication) -> Iterator[None]:
+def nothing_left_running() -> Iterator[None]:
     """No child process outlives its test."""
+    before = child_processes()
     yield
-    QApplication.processEvents()
-    alive = [
-        process for process in gc.get_objects() if isinstance(process, QProcess) and _is_running(process)
-    ]
-    assert not alive, f"left running: {[process.arguments() for process in alive]}"
+    QCoreApplication.processEvents()
+    assert child_processes() <= before
 
 
-def _is_running(process: QProcess) -> bool:
-    try:
-        return process.state() != QProcess.ProcessState.NotRunning
-    except RuntimeError:
-        return False  # Qt deleted it: so it is gone
+def child_processes() -> set[int]:
+    """Ids of this process's children; none where the system does not tell."""
+    tasks = Path("/proc/self/task")
+    if not tasks.is_dir():
+        return set()
+    return {int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()}

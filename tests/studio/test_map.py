@@ -250,3 +250,48 @@ def test_other_classes_stand_by_size_and_keep_their_colours():
 def test_the_typical_items_are_those_in_the_middle():
     items = [Item(str(n), "pages", "b", n, cluster=0, x=float(x), y=0.0) for n, x in enumerate((0, 1, 2, 9))]
     assert [one.id for one in classify(items, "Cluster")[0].typical(2)] == ["1", "2"]
+
+
+def test_a_hidden_map_catches_up_when_it_comes_to_the_front(window, pane, scatter):
+    window.workspace.show_pane_named("Sketchbooks")
+    chosen = cluster(window, 1)
+    window.session.selection.set(chosen)
+    window.session.decide_selection("accepted")
+    window.workspace.show_pane_named("Map")
+    assert scatter._selected == chosen
+    accepted = {item.id for item in scatter._items if item.decision == "accepted"}
+    assert accepted == chosen
+
+
+def test_the_next_room_is_offered_once_pages_are_accepted(window, pane):
+    assert not pane._bar._next.isVisible()
+    window.session.decide("pages", cluster(window, 0), "accepted")
+    assert pane._bar._next.text() == "Next: trace 8 accepted pages"
+    pane._bar._next.click()
+    assert window.workspace.pane.TITLE == "Tracing"
+
+
+def test_making_the_map_runs_in_the_background_with_what_was_chosen(window, pane, monkeypatch):
+    asked = {}
+
+    def start_job(kind, title, topics, **spec):
+        asked.update(spec, kind=kind, topics=set(topics))
+
+    monkeypatch.setattr(window.session, "start_job", start_job)
+    controls = pane._controls
+    controls._k.setValue(5)
+    controls._projection.setCurrentText("PCA")
+    controls._make.click()
+    assert asked == {
+        "kind": "map", "topics": {"maps"}, "level": "pages", "model": "efficientnet-lite0", "k": 5,
+        "projection": "pca",
+    }  # fmt: skip
+
+
+def test_points_glide_to_a_new_map_and_arrive(window, pane, scatter, settle):
+    with window.session.project.transaction() as index:
+        index.execute("UPDATE maps SET x = -x")
+    before = scatter._xy.copy()
+    window.session.data_changed.emit("maps")
+    settle(lambda: not np.array_equal(scatter._xy, before) and not scatter.is_gliding)
+    assert scatter._cloud_xy() == pytest.approx(before * (-1, 1))

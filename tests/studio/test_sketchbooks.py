@@ -3,10 +3,11 @@
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTreeWidget
 
 from engine.project import decisions
 from studio.widgets.book_list import BookList
+from studio.widgets.left_out import LeftOutDialog
 from studio.widgets.thumbnail_grid import ThumbnailGrid
 
 KEY = Qt.Key
@@ -235,3 +236,27 @@ def test_clicking_in_the_filmstrip_moves_the_focus_not_the_selection(window, gri
     strip.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
     assert window.session.selection.current == "sb01p003"
     assert len(window.session.selection.ids) == 4
+
+
+def test_files_left_out_are_listed_with_their_reason(window, pane, tmp_path, qtbot):
+    scans = tmp_path / "more"
+    scans.mkdir()
+    (scans / "sb09p001.jpg").write_bytes(b"not a picture")
+    with qtbot.waitSignal(window.session.jobs.finished, timeout=60_000):
+        window.import_scans([scans])
+    qtbot.waitUntil(pane._left_out.isVisible, timeout=5_000)
+    assert pane._left_out.text() == "1 file left out"
+    pane._left_out.click()
+    dialog = pane.findChild(LeftOutDialog)
+    row = dialog.findChild(QTreeWidget).topLevelItem(0)
+    assert row.text(0) == "sb09p001.jpg" and "image" in row.text(1)
+    dialog.close()
+
+
+def test_an_empty_project_shows_the_one_thing_to_do(start, tmp_path, settle):
+    assert start.new_project(tmp_path / "fresh")
+    settle(start.workspace.is_settled)
+    empty = start.workspace.pane._empty
+    assert empty.isVisible() and empty._button.text() == "Add a folder of scans…"
+    start.workspace.show_pane_named("Map")
+    assert not start.workspace.pane._empty._button.isVisible()

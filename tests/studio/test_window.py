@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
@@ -13,16 +12,6 @@ from engine.project.project import Project
 from studio import theme
 from studio.settings import Settings
 from studio.window import Window
-
-
-@pytest.fixture
-def start(qapp):
-    theme.apply(qapp, theme.LIGHT)
-    shown = Window(Settings())
-    shown.show()
-    yield shown
-    shown.close()
-    shown.deleteLater()
 
 
 def test_importing_the_window_brings_in_nothing_heavy():
@@ -130,14 +119,12 @@ def test_the_theme_changes_and_is_remembered(window, qapp):
     assert theme.tokens() is theme.LIGHT
 
 
-def test_closing_the_window_remembers_its_place(start):
+def test_closing_the_window_remembers_its_place(start, open_window):
     start.resize(1200, 800)
     place = start.saveGeometry()
     start.close()
     assert Settings().bytes("geometry") == place
-    again = Window(Settings())
-    assert again.size().width() >= 1100
-    again.close()
+    assert open_window().width() >= 1100
 
 
 def test_recent_projects_are_newest_first_and_gone_ones_are_left_out(tmp_path, project_folder):

@@ -50,6 +50,7 @@ class Setting:
         low: Smallest.
         high: Largest.
         decimals: 0 for whole numbers.
+        automatic: At its lowest value it is not set at all, and the engine takes what suits the model.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Setting:
     low: float
     high: float
     decimals: int = 0
+    automatic: bool = False
 
 
 PRESETS = (
@@ -71,7 +73,7 @@ MINUTES = Setting(
 )
 SETTINGS = (
     Setting("batch_size", "Drawings a step", "More is steadier and slower.", 32, 1, 512),
-    Setting("learning_rate", "Learning rate", "Higher learns faster, too high forgets.", 0.006, 1e-5, 0.1, 5),
+    Setting("learning_rate", "Learning rate", "Higher learns faster, too high forgets.", 0, 0, 0.1, 4, True),
     Setting("max_points", "Longest drawing", "Points; longer ones are learnt up to here.", 300, 20, 2000),
     Setting("seed", "Seed", "The same seed makes the same run.", 0, 0, 1_000_000),
 )
@@ -180,6 +182,8 @@ class TrainingForm(QWidget):
         field.setFixedWidth(104)
         field.lineEdit().setTextMargins(theme.SPACE_8, 0, 0, 0)
         field.setAccessibleName(setting.name)
+        if setting.automatic:
+            field.setSpecialValueText("automatic")
         self._fields[setting.key] = field
         layout.addLayout(parts.row(parts.label(setting.name, "heading"), 0, field))
         layout.addWidget(parts.label(setting.meaning, "caption", wrap=True))
@@ -193,7 +197,9 @@ class TrainingForm(QWidget):
     def settings(self) -> dict[str, Any]:
         """The chosen settings, as the engine's training settings name them."""
         preset = PRESETS[self._presets.checkedId()]
-        return {"model": preset.model} | {key: field.value() for key, field in self._fields.items()}
+        chosen = {s.key: self._fields[s.key].value() for s in (MINUTES, *SETTINGS)}
+        unset = {s.key for s in SETTINGS if s.automatic and chosen[s.key] == s.low}
+        return {"model": preset.model} | {key: value for key, value in chosen.items() if key not in unset}
 
     def show_datasets(self, datasets: Sequence[DatasetChoice], *, choose: str = "") -> None:
         """Offer these, newest first; the chosen one stays chosen unless another is named."""

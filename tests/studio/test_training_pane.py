@@ -13,7 +13,7 @@ from engine.training.settings import TrainSettings
 from studio.models.items import Item
 from studio.models.library import Shelf
 from studio.panes.training import TrainingPane
-from studio.widgets.training_form import MINUTES, PRESETS, SETTINGS
+from studio.widgets.training_form import MINUTES, PRESETS, SETTINGS, TrainingForm
 
 pytest_plugins = ("tests.studio.fake_jobs",)
 
@@ -61,7 +61,16 @@ def test_the_form_offers_what_the_engine_knows():
     assert {preset.model for preset in PRESETS} <= set(model_names())
     defaults = TrainSettings()
     for setting in (MINUTES, *SETTINGS):
-        assert getattr(defaults, setting.key) == setting.default, setting.key
+        assert setting.automatic or getattr(defaults, setting.key) == setting.default, setting.key
+        assert hasattr(defaults, setting.key)
+
+
+def test_what_is_automatic_is_left_to_the_engine(qtbot):
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    assert "learning_rate" not in form.settings
+    form._fields["learning_rate"].setValue(0.004)
+    assert form.settings["learning_rate"] == pytest.approx(0.004)
 
 
 def test_without_drawings_it_shows_the_way(pane, qtbot):

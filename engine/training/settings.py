@@ -45,7 +45,7 @@ class TrainSettings:
     batch_size: int = 32
     micro_batch: int = 0
     max_points: int = 300
-    learning_rate: float = 8e-3
+    learning_rate: float = 1e-2
     final_learning_rate: float = 0.02
     warmup_steps: int = 50
     weight_decay: float = 0.01

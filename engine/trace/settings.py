@@ -32,8 +32,8 @@ class GraphSettings:
     """
 
     spur_pens: float = 0.4
-    solid_share: float = 0.25
-    tint_share: float = 0.25
+    solid_share: float = 0.025
+    tint_share: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)

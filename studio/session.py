@@ -15,6 +15,7 @@ from engine.project.log import Gesture
 from engine.project.project import Project
 from studio.jobs import Job, Jobs
 from studio.models.library import Library, Shelf
+from studio.models.pictures import Pictures
 from studio.models.thumbnails import Thumbnails
 from studio.selection import Selection
 from studio.tasks import Tasks
@@ -36,6 +37,7 @@ class Session(QObject):
     Attributes:
         project: The engine's open project.
         library: All pages and drawings with their decisions.
+        pictures: How they look.
         thumbnails: Their small pictures.
         selection: What is chosen, everywhere.
         undo: One command a gesture.
@@ -56,7 +58,8 @@ class Session(QObject):
         self.jobs = Jobs(self)
         self.run_in_view = ""
         self.library = Library(project, self)
-        self.thumbnails = Thumbnails(self.tasks, self.library.load_thumbnail, self)
+        self.pictures = Pictures(project)
+        self.thumbnails = Thumbnails(self.tasks, self.pictures.load_small, self)
         self._import_watch = QTimer(self)
         self._import_watch.setInterval(_IMPORT_WATCH_MS)
         self._import_watch.timeout.connect(self._on_import_watch_timeout)

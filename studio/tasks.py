@@ -56,6 +56,8 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(threads)
+        # Threads that stay keep their one connection to the index; new ones would each open another.
+        self._pool.setExpiryTimeout(-1)
         self._live: set[Task] = set()
         self.finished.connect(self._on_task_finished)
 

@@ -64,7 +64,7 @@ class Workspace(QWidget):
         self._middle.addWidget(self._filmstrip)
         self._middle.setCollapsible(0, False)
         self._middle.setSizes([10_000, STRIP_PX])
-        self.loupe = Loupe(session.tasks, session.thumbnails, self._stack)
+        self.loupe = Loupe(session, self._stack)
         self.loupe.stepped.connect(self._on_loupe_stepped)
         self.loupe.closed.connect(self._on_loupe_closed)
         session.data_changed.connect(self._on_session_data_changed)

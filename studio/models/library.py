@@ -7,26 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from math import nan
 from operator import itemgetter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtCore import QObject, Signal
 
 from engine.project import decisions
 from engine.project.ids import LEVELS, Level
 from engine.project.project import Project
 from engine.scans.pages import pages
-from engine.scans.thumbnails import thumbnail_path
-from engine.strokes.types import DRAWING_SIZE_UNITS, bounding_box
-from studio import theme
 from studio.models.items import Item
 
 if TYPE_CHECKING:
     from engine.curate.maps import Place
-
-_DRAWING_PX = 256
-_DRAWING_MARGIN_PX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +113,6 @@ class Library(QObject):
         self._shelves[level] = shelf.with_items(changed)
         self.changed.emit(level)
 
-    def load_thumbnail(self, item: Item) -> QImage:
-        """The small picture of an item; may be called in any thread. Null when there is none."""
-        if item.level == "drawings":
-            return _draw(self._project, item)
-        image = QImage(str(thumbnail_path(self._project.layout, item.picture)))
-        return image if not image.isNull() else _load_reduced(item.file)
-
 
 def _read_pages(project: Project) -> list[Item]:
     from engine.curate.maps import load_map  # brings scipy along: not before a project is open
@@ -186,41 +171,3 @@ def _read_drawings(project: Project, shelf: Shelf) -> list[Item]:
 
 def _placed(item: Item, place: Place) -> Item:
     return replace(item, cluster=place.cluster, x=place.x, y=place.y)
-
-
-def _draw(project: Project, item: Item) -> QImage:
-    """A drawing in ink on paper."""
-    from engine.trace.drawings import drawing
-
-    row = drawing(project, item.id)
-    image = QImage(_DRAWING_PX, _DRAWING_PX, QImage.Format.Format_RGB32)
-    image.fill(QColor(theme.tokens().paper))
-    if row is None:
-        return image
-    x1, y1 = bounding_box(row.drawing.strokes)[2:]
-    scale = (_DRAWING_PX - 2 * _DRAWING_MARGIN_PX) / DRAWING_SIZE_UNITS
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate((_DRAWING_PX - x1 * scale) / 2, (_DRAWING_PX - y1 * scale) / 2)
-    painter.scale(scale, scale)
-    pen = QPen(QColor(theme.tokens().ink), 1.6 / scale)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    for stroke in row.drawing.strokes:
-        painter.drawPolyline([QPointF(x, y) for x, y in stroke.tolist()])
-    painter.end()
-    return image
-
-
-def _load_reduced(scan: Path) -> QImage:
-    from engine.errors import UserError
-    from engine.scans.images import load_pixels
-    from engine.scans.thumbnails import THUMBNAIL_PX
-
-    try:
-        pixels = load_pixels(scan, THUMBNAIL_PX)
-    except (UserError, FileNotFoundError):
-        return QImage()  # the scan is on a disk that is not there: an empty sheet says so
-    height, width, _ = pixels.shape
-    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()

@@ -198,6 +198,7 @@ class MapPane(Pane):
         left_out = len(items) - len(self._items)
         self._missing.setText(f"{left_out} not on the map yet" if self._items and left_out else "")
         self._controls.set_state(has_map=bool(self._items), busy=self._job is not None)
+        self._bar.setVisible(bool(self._items))
         accepted = self._n_accepted()
         self._bar.show_next(f"Next: trace {accepted} accepted pages" if accepted else "")
         self._show_classes()
@@ -341,6 +342,7 @@ class MapPane(Pane):
         if self._job is not None:
             self._job.finished.connect(self._on_job_finished)
         self._show_map()
+        self.activate()
 
     def _on_job_finished(self, _job: Job) -> None:
         self._job = None

@@ -50,7 +50,7 @@ class Picture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shift = 12.0 * (len(self._items) - 1)
-        frame = QRectF(self.rect()).adjusted(0, 0, -shift - 1, -shift - 12)
+        frame = QRectF(self.rect()).adjusted(12, 0, -shift - 12, -shift - 12)
         for depth, item in reversed(list(enumerate(self._items))):
             place = frame.translated(12.0 * depth, 12.0 * depth)
             sheet = marks.paint_picture(painter, self._thumbnails.pixmap(item), place)

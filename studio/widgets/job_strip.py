@@ -9,6 +9,7 @@ from studio import theme
 from studio.jobs import Job, Jobs
 from studio.widgets import parts
 
+_HEIGHT_PX = 32
 _LINGER_MS = 8000
 """How long the last word of a finished job stays."""
 
@@ -32,7 +33,11 @@ class JobStrip(QWidget):
         self._linger.setSingleShot(True)
         self._linger.setInterval(_LINGER_MS)
         self._linger.timeout.connect(self._on_linger_timeout)
-        self.setLayout(parts.row(self._title, self._bar, self._figures, self._stop, spacing=theme.SPACE_12))
+        row = parts.row(self._title, self._bar, self._stop, self._figures, 0, spacing=theme.SPACE_12)
+        row.setContentsMargins(theme.SPACE_16, 0, theme.SPACE_16, 0)
+        self.setLayout(row)
+        # One height, busy or not: nothing above it may jump when a job begins.
+        self.setFixedHeight(_HEIGHT_PX)
         self._show_running(False)
 
     def follow(self, jobs: Jobs | None) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
-    QImageReader,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -21,22 +20,20 @@ from PySide6.QtWidgets import QWidget
 
 from studio import theme
 from studio.models.items import Item
-from studio.models.thumbnails import Thumbnails
-from studio.tasks import Task, Tasks
+from studio.session import Session
+from studio.tasks import Task
 from studio.widgets import marks
 
 _MARGIN_PX = 24
 _CAPTION_PX = 40
 _MAX_ZOOM = 8.0
 _KEYS = "P accept   X reject   U undecided   ← →   0 fit   Space close"
-_LONGEST_PX = 6000
-"""Scans beyond this are shown reduced: nobody sees more, and textures have limits."""
 
 
 class Loupe(QWidget):
     """Covers its parent while it is shown.
 
-    The thumbnail stands in until the scan is decoded in a thread. Wheel zooms at the cursor, drag moves, a
+    The thumbnail stands in until the picture is loaded in a thread. Wheel zooms at the cursor, drag moves, a
     double click or `0` fits; arrows go to the neighbours; `Space` or `Esc` puts it away.
 
     Signals:
@@ -47,11 +44,10 @@ class Loupe(QWidget):
     stepped = Signal(int)
     closed = Signal()
 
-    def __init__(self, tasks: Tasks, thumbnails: Thumbnails, parent: QWidget) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._table = parent
-        self._tasks = tasks
-        self._thumbnails = thumbnails
+        self._session = session
         self._item: Item | None = None
         self._picture: QPixmap | None = None
         self._loading: Task | None = None
@@ -70,7 +66,7 @@ class Loupe(QWidget):
 
     @property
     def is_loaded(self) -> bool:
-        """Whether the scan itself is shown, not the stand-in."""
+        """Whether the picture itself is shown, not the stand-in."""
         return self._loading is None
 
     @property
@@ -84,7 +80,7 @@ class Loupe(QWidget):
         self._item = item
         if not same:
             self._fit()
-            self._picture = self._thumbnails.pixmap(item)
+            self._picture = self._session.thumbnails.pixmap(item)
             self._load(item)
         if self.isHidden():
             self.setGeometry(self._table.rect())
@@ -106,9 +102,10 @@ class Loupe(QWidget):
     def _load(self, item: Item) -> None:
         if self._loading is not None:
             self._loading.cancel()
-        self._loading = self._tasks.run(_Decoding(item), self._on_scan_decoded, priority=1)
+        load = partial(self._session.pictures.load_large, item)
+        self._loading = self._session.tasks.run(load, self._on_picture_loaded, priority=1)
 
-    def _on_scan_decoded(self, image: QImage) -> None:
+    def _on_picture_loaded(self, image: QImage) -> None:
         self._loading = None
         if not image.isNull():
             self._picture = QPixmap.fromImage(image)
@@ -211,18 +208,3 @@ class Loupe(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """A new size shows the whole page again."""
         self._fit()
-
-
-class _Decoding:
-    """Reads a scan in a worker thread, upright and not larger than a texture may be."""
-
-    def __init__(self, item: Item) -> None:
-        self._file: Path = item.file
-
-    def __call__(self) -> QImage:
-        reader = QImageReader(str(self._file))
-        reader.setAutoTransform(True)
-        size = reader.size()
-        if size.isValid() and max(size.width(), size.height()) > _LONGEST_PX:
-            reader.setScaledSize(size.scaled(_LONGEST_PX, _LONGEST_PX, Qt.AspectRatioMode.KeepAspectRatio))
-        return reader.read()

@@ -113,14 +113,17 @@ class EmptyState(QWidget):
         self._picture = QLabel()
         self._line = label(line, "muted", wrap=True)
         self._line.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._line.setMinimumWidth(320)
+        self._line.setFixedWidth(420)
         self._button = button(action, role="primary")
         self._button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._button.setVisible(bool(action))
         self._button.clicked.connect(self._on_button_clicked)
-        layout = column(0, self._picture, self._line, theme.SPACE_4, self._button, 0, spacing=theme.SPACE_12)
+        layout = column(spacing=theme.SPACE_16)
+        layout.addStretch(1)
         for widget in (self._picture, self._line, self._button):
-            layout.setAlignment(widget, Qt.AlignmentFlag.AlignHCenter)
+            # Rows with stretches, not alignments: those forget that wrapped text needs height for its width.
+            layout.addLayout(row(0, widget, 0))
+        layout.addStretch(1)
         self.setLayout(layout)
 
     def set_text(self, line: str, action: str) -> None:

@@ -295,3 +295,45 @@ def test_points_glide_to_a_new_map_and_arrive(window, pane, scatter, settle):
     window.session.data_changed.emit("maps")
     settle(lambda: not np.array_equal(scatter._xy, before) and not scatter.is_gliding)
     assert scatter._cloud_xy() == pytest.approx(before * (-1, 1))
+
+
+@pytest.fixture
+def drawings(window, settle) -> list[str]:
+    """Two drawings on each of two pages, on a map of their own."""
+    from engine.strokes.types import Drawing, as_stroke
+    from engine.trace.drawings import replace
+
+    square = as_stroke([(0, 0), (50, 0), (50, 50), (0, 50)])
+    ids = [f"{page}/{number}" for page in ("sb01p001", "sb01p002") for number in (1, 2)]
+    with window.session.project.transaction() as index:
+        for page in ("sb01p001", "sb01p002"):
+            replace(index, page, [Drawing((square,)), Drawing((square + 80,))])
+        rows = [("drawings", item_id, 0, float(at), 0.5 * at) for at, item_id in enumerate(ids)]
+        index.executemany("INSERT INTO maps VALUES (?, ?, ?, ?, ?)", rows)
+    window.session.data_changed.emit("drawings")
+    settle(lambda: len(window.session.library.shelf("drawings").items) == 4)
+    return ids
+
+
+def test_drawings_have_a_map_and_decisions_of_their_own(window, pane, drawings):
+    window.session.selection.set(cluster(window, 1))
+    pane._levels.button(1).click()
+    scatter = pane.findChild(LassoScatter)
+    assert [item.id for item in scatter._items] == drawings
+    assert window.session.selection.ids == frozenset()
+    QApplication.processEvents()
+    lasso_around(scatter, set(drawings[:2]))
+    QTest.keyClick(scatter, Qt.Key.Key_X)
+    states = decisions.states(window.session.project.index, "drawings")
+    assert {item_id: state.decision for item_id, state in states.items()} == dict.fromkeys(
+        drawings[:2], "rejected"
+    )
+    assert decided(window) == {}
+
+
+def test_a_drawing_is_shown_in_ink_on_paper(window, drawings):
+    item = window.session.library.find(drawings[0])
+    image = window.session.pictures.load_small(item)
+    darkest = min(image.pixelColor(x, y).lightness() for x in range(0, 256, 2) for y in range(0, 256, 2))
+    assert (item.n_strokes, item.number) == (1, 1)
+    assert darkest < 60 and image.pixelColor(1, 1).lightness() > 230

@@ -26,16 +26,33 @@ SCAN_SIDE_PX = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class TracesNow:
+    """What is traced at one moment.
+
+    Attributes:
+        rows: The figures of every page that was tried.
+        stale: Pages whose scan or whose tracer is another one now.
+    """
+
+    rows: dict[str, TraceRow]
+    stale: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadRows:
     """Reads the figures of all pages."""
 
     project: Project
 
-    def __call__(self) -> dict[str, TraceRow]:
+    def __call__(self) -> TracesNow:
         """By page id."""
-        from engine.trace.store import trace_rows
+        from engine.scans.pages import pages
+        from engine.trace.settings import TraceSettings
+        from engine.trace.store import trace_key, trace_rows
 
-        return trace_rows(self.project)
+        rows, settings = trace_rows(self.project), TraceSettings()
+        keys = {page.id: trace_key(page.sha256, settings) for page in pages(self.project) if page.id in rows}
+        return TracesNow(rows, frozenset(page for page, key in keys.items() if rows[page].key != key))
 
 
 @dataclass(frozen=True, slots=True)

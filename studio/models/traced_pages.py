@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.trace.store import TraceRow
 
 PAGE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-Progress = Literal["waiting", "traced", "failed"]
+Progress = Literal["waiting", "stale", "traced", "failed"]
 Order = Literal["page", "worst"]
 
 
@@ -25,16 +25,20 @@ class TracedPage:
     Attributes:
         item: The page.
         row: What its tracing came to; None before it was tried.
+        is_stale: Whether its scan or the tracer has changed since.
     """
 
     item: Item
     row: TraceRow | None = None
+    is_stale: bool = False
 
     @property
     def progress(self) -> Progress:
         """Whether it was traced."""
         if self.row is None:
             return "waiting"
+        if self.is_stale:
+            return "stale"
         return "failed" if self.row.error else "traced"
 
     @property
@@ -46,6 +50,8 @@ class TracedPage:
             return self.row.error
         if not self.row.line_ink:
             return "not line ink"
+        if self.is_stale:
+            return "traced before scan or tracer changed"
         drawings = f"{self.row.drawings} drawing{'' if self.row.drawings == 1 else 's'}"
         return f"{self.row.strokes} → {self.row.joined} → {self.row.spliced}   ·   {drawings}"
 
@@ -98,9 +104,15 @@ class TracedPagesModel(QAbstractListModel):
         """The row of a page, -1 when it is not among them."""
         return next((row for row, page in enumerate(self._pages) if page.item.id == page_id), -1)
 
-    def show(self, items: Sequence[Item], rows: Mapping[str, TraceRow], order: Order = "page") -> None:
+    def show(
+        self,
+        items: Sequence[Item],
+        rows: Mapping[str, TraceRow],
+        order: Order = "page",
+        stale: Collection[str] = (),
+    ) -> None:
         """Show these pages; with the same pages in the same order, only what changed is said."""
-        pages = [TracedPage(item, rows.get(item.id)) for item in items]
+        pages = [TracedPage(item, rows.get(item.id), item.id in stale) for item in items]
         if order == "worst":
             pages.sort(key=_worst_first)
         if [page.item.id for page in pages] != [page.item.id for page in self._pages]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -16,13 +16,10 @@ from studio.models.traced_pages import Order, TracedPage, TracedPagesModel
 from studio.panes.base import Pane
 from studio.session import Session
 from studio.tasks import Task
-from studio.trace_loading import ReadRows
+from studio.trace_loading import ReadRows, TracesNow
 from studio.widgets import parts
 from studio.widgets.traced_page_list import TracedPageList
 from studio.widgets.tracing_table import TracingTable
-
-if TYPE_CHECKING:
-    from engine.trace.store import TraceRow
 
 _LIST_PX = 284
 _REREAD_MS = 700
@@ -39,7 +36,7 @@ class TracingPane(Pane):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = TracedPagesModel(self)
-        self._rows: dict[str, TraceRow] = {}
+        self._now = TracesNow({}, frozenset())
         self._items: Sequence[Item] = ()
         self._page_id = ""
         self._reading: Task | None = None
@@ -122,7 +119,7 @@ class TracingPane(Pane):
             self._list.deleteLater()
             self._list = None
         self._job = None
-        self._rows, self._items, self._page_id = {}, (), ""
+        self._now, self._items, self._page_id = TracesNow({}, frozenset()), (), ""
         self._model.show([], {})
         super().close_project()
 
@@ -135,8 +132,8 @@ class TracingPane(Pane):
 
     def count_text(self) -> str:
         """How many accepted pages still wait, else how many are done."""
-        waiting = self._n_waiting()
-        traced = len(self._items) - waiting
+        waiting, failed = self._n_waiting(), self._n_failed()
+        traced = len(self._items) - waiting - failed
         return f"{waiting} to trace" if waiting else (f"{traced} traced" if traced else "")
 
     def activate(self) -> None:
@@ -163,11 +160,16 @@ class TracingPane(Pane):
     # -- the list --------------------------------------------------------------------------------------
 
     def _n_waiting(self) -> int:
-        return sum(1 for item in self._items if item.id not in self._rows)
+        """Pages never traced, or traced before something changed."""
+        rows, stale = self._now.rows, self._now.stale
+        return sum(1 for item in self._items if item.id not in rows or item.id in stale)
+
+    def _n_failed(self) -> int:
+        return sum(1 for page in self._model.pages if page.progress == "failed")
 
     def _show_list(self) -> None:
         order: Order = "worst" if self._order.currentData() == "worst" else "page"
-        self._model.show(self._items, self._rows, order)
+        self._model.show(self._items, self._now.rows, order, self._now.stale)
         self._stack.setCurrentWidget(self._room if self._items else self._empty)
         if self._list is not None and self._items:
             self._list.choose(self._page_id if self._model.row_of(self._page_id) >= 0 else self._best_page())
@@ -183,12 +185,14 @@ class TracingPane(Pane):
         return next(traced, self._model.pages[0].item.id)
 
     def _show_summary(self) -> None:
-        waiting, running = self._n_waiting(), self._job is not None
-        failed = sum(1 for page in self._model.pages if page.progress == "failed")
+        waiting, failed, running = self._n_waiting(), self._n_failed(), self._job is not None
         traced = len(self._items) - waiting - failed
         self._summary.setText(f"{traced} of {len(self._items)} accepted pages traced")
-        self._start.setText(f"Trace {waiting} accepted page{'' if waiting == 1 else 's'}")
-        self._start.setVisible(not running and waiting > 0)
+        again = f"Try {failed} failed page{'' if failed == 1 else 's'} again"
+        self._start.setText(
+            f"Trace {waiting} accepted page{'' if waiting == 1 else 's'}" if waiting else again
+        )
+        self._start.setVisible(not running and waiting + failed > 0)
         self._next.setVisible(not running and waiting == 0 and traced > 0)
         self._stop.setVisible(running)
         self._progress.setVisible(running)
@@ -202,10 +206,10 @@ class TracingPane(Pane):
             self._items = [item for item in shelf.items if item.decision == "accepted"]
             self._show_list()
 
-    def _on_rows_read(self, rows: dict[str, TraceRow]) -> None:
+    def _on_rows_read(self, now: TracesNow) -> None:
         self._reading = None
-        changed = {page for page, row in rows.items() if self._rows.get(page) != row}
-        self._rows = rows
+        changed = {page for page, row in now.rows.items() if self._now.rows.get(page) != row}
+        self._now = now
         self.table.forget(changed)
         self._show_list()
         row = self._model.row_of(self._page_id)

@@ -32,7 +32,7 @@ from studio.widgets.run_header import RunHeader
 from studio.widgets.sample_grid import SampleGrid
 from studio.widgets.training_form import DatasetChoice, TrainingForm
 
-_FORM_PX = 296
+_FORM_PX, _NAME_PX = 296, 140
 _LIVE_MS, _QUIET_MS = 220, 2000
 """How often the run folders are read: while a run is alive, and otherwise (one may start elsewhere)."""
 _DATASET_NAME = "drawings"
@@ -84,7 +84,8 @@ class TrainingPane(Pane):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(30)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        table.horizontalHeader().resizeSection(0, _NAME_PX)
         table.horizontalHeader().setHighlightSections(False)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._grid.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)

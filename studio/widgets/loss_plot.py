@@ -105,7 +105,7 @@ class LossPlot(QWidget):
             self._plot.setYRange(0, 1, padding=0)
             return
         last = max(points[-1][0] for points in runs)
-        settled = [loss for points in runs for step, loss in points if step >= _SETTLED_SHARE * last]
+        settled = [loss for points in runs for step, loss in points if step >= _SETTLED_SHARE * points[-1][0]]
         values = np.array(settled or [loss for points in runs for _, loss in points])
         values = values[np.isfinite(values)]
         if len(values):

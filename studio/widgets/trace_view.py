@@ -100,6 +100,7 @@ class TraceView(QWidget):
         self._opacity = 0.3
         self._draw_s = 0.0
         self._timelines: list[tuple[StrokeCanvas, Timeline]] = []
+        self._laid: dict[StrokeCanvas, tuple[Trace | None, int]] = {}
         self.large = StrokeCanvas()
         self.four = [StrokeCanvas() for _ in _SIDE_BY_SIDE]
         self._captions = [parts.label(STAGE_NAMES[stage], "caption") for stage in _SIDE_BY_SIDE]
@@ -196,6 +197,10 @@ class TraceView(QWidget):
         trace = self._sheet.trace
         for canvas, stage in self._shown():
             canvas.set_page(page)
+            before = self._laid.get(canvas)
+            if before is not None and before[0] is trace and before[1] == stage:
+                continue  # only a picture came: lines are what costs
+            self._laid[canvas] = (trace, stage)
             canvas.set_lines(lines_of(trace, stage) if trace else [])
             canvas.set_frames(frames_of(trace) if trace and stage == DRAWINGS else [])
         for stop, caption in zip(stages_of(trace), self._captions, strict=False):

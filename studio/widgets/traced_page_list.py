@@ -21,6 +21,7 @@ from studio.widgets import marks
 _ROW_PX = 68
 _MARKS = {
     "waiting": ("undecided", "undecided"),
+    "stale": ("retry", "undecided"),
     "traced": ("accept", "accepted"),
     "failed": ("warning", "rejected"),
 }

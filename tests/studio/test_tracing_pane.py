@@ -164,6 +164,24 @@ def test_a_scan_that_is_gone_is_said_not_raised(traced, settle):
         copy.rename(item.file)
 
 
+def test_pages_traced_by_another_tracer_wait_again(traced, settle, monkeypatch):
+    monkeypatch.setattr("engine.trace.store.TRACER_VERSION", -1)
+    traced.refresh()
+    settle(lambda: traced.is_settled() and traced.count_text() == "4 to trace")
+    assert {page.progress for page in traced._model.pages} == {"stale"}
+    assert traced._start.text() == "Trace 4 accepted pages"
+
+
+def test_failed_pages_can_be_tried_again(traced, settle):
+    with traced.session.project.transaction() as index:
+        index.execute("UPDATE traces SET error = 'the scan has changed' WHERE page = ?", (PAGES[0],))
+    traced.refresh()
+    settle(lambda: traced.is_settled() and traced._start.isVisible())
+    assert traced._start.text() == "Try 1 failed page again"
+    assert traced._detail.text() == "1 could not be traced; the list says why"
+    assert traced._model.pages[0].line == "the scan has changed"
+
+
 def test_the_model_updates_in_place_and_sorts_the_worst_first(qapp, qtbot):
     model = TracedPagesModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)

@@ -214,7 +214,9 @@ class RunsModel(QAbstractTableModel):
     def colour(self, run: Run) -> str:
         """The colour of a run: its own for as long as the window stands."""
         # The first colour of the palette is the red of failures.
-        return theme.category_colour(self._colours.get(run.id, 0) + 1, on_paper=not theme.tokens().is_dark)
+        tokens, number = theme.tokens(), self._colours.get(run.id, 0) + 1
+        colour = theme.category_colour(number, on_paper=not tokens.is_dark)
+        return theme.mix(colour, tokens.text, 0.35) if tokens.is_dark else colour
 
     def show(self, runs: Sequence[Run]) -> None:
         """Show these runs; with the same rows as before, only what changed is said."""

@@ -78,14 +78,15 @@ class GalleryPane(Pane):
         table.setLayout(column)
         self._sheets.addWidget(table)
         self._sheets.addWidget(self._empty)
-        side = parts.panel()
-        side.setFixedWidth(_SIDE_PX)
-        side.setLayout(parts.column(self.side, spacing=0))
+        self._side = parts.panel()
+        self._side.setFixedWidth(_SIDE_PX)
+        side = parts.row(parts.rule(vertical=True), spacing=0)
+        side.addWidget(self.side, 1)
+        self._side.setLayout(side)
         room = QHBoxLayout()
         room.setSpacing(0)
         room.addWidget(shown, 1)
-        room.addWidget(parts.rule(vertical=True))
-        room.addWidget(side)
+        room.addWidget(self._side)
         layout = parts.column(self.bar, parts.rule(), spacing=0)
         layout.addLayout(room, 1)
         self.setLayout(layout)
@@ -179,6 +180,8 @@ class GalleryPane(Pane):
             self._fetching.cancel()
             self._fetching = None
         self._sheets.setCurrentIndex(0)
+        self._side.show()
+        self.bar.set_choices_visible(True)
         source = self.bar.source
         if source == "machine":
             self._show_machine()
@@ -252,6 +255,8 @@ class GalleryPane(Pane):
         self._state.setText("")
         self._empty.set_text(line, action)
         self._sheets.setCurrentWidget(self._empty)
+        self._side.hide()
+        self.bar.set_choices_visible(False)
 
     def _on_empty_triggered(self) -> None:
         if self.bar.source == "kept":
@@ -288,7 +293,7 @@ class GalleryPane(Pane):
         self._sampler.ready.connect(self._on_sampler_ready)
         self._sampler.drawn.connect(self._on_sampler_drawn)
         self._sampler.done.connect(self._on_sampler_done)
-        self._sampler.failed.connect(self._on_sampler_failed)
+        self._sampler.failed.connect(self._say)
         self._sampler.start()
         self._state.setText(f"Waking {run.id}…")
 
@@ -328,9 +333,6 @@ class GalleryPane(Pane):
 
     def _on_sampler_done(self) -> None:
         self._state.setText(f"{len(self._model.samples)} drawings. Click one to watch it being drawn.")
-
-    def _on_sampler_failed(self, reason: str) -> None:
-        self._say(reason)
 
     # -- one drawing -----------------------------------------------------------------------------------
 

@@ -135,6 +135,11 @@ class GalleryBar(QWidget):
         """Show other drawings, as if the artist had chosen them."""
         self._sources.button(SOURCES.index(source)).setChecked(True)
 
+    def set_choices_visible(self, visible: bool) -> None:
+        """Hide what would choose among nothing."""
+        self._machine.setVisible(visible and self.source == "machine")
+        self._chance.setVisible(visible and self.source != "kept")
+
     def show_runs(self, runs: Sequence[Run], *, choose: str = "") -> None:
         """Offer these runs, silently; the chosen one stays unless another is named."""
         wanted = choose or self.run_id
@@ -157,8 +162,7 @@ class GalleryBar(QWidget):
     def _on_sources_toggled(self, number: int, checked: bool) -> None:
         if checked:
             source = SOURCES[number]
-            self._machine.setVisible(source == "machine")
-            self._chance.setVisible(source != "kept")
+            self.set_choices_visible(True)
             self.source_changed.emit(source)
 
     def _on_runs_changed(self, _index: int) -> None:

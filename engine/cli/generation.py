@@ -15,6 +15,7 @@ from engine.errors import UserError
 from engine.jobs.runs import checkpoint_of, find_run
 from engine.project.atomic import replacing
 from engine.project.project import Project
+from engine.strokes.smooth import smooth_drawing
 from engine.strokes.stroke3 import to_stroke3
 from engine.strokes.svg import write_svg
 from engine.strokes.types import Drawing
@@ -56,13 +57,14 @@ def generate(
         stopped = bar.stopped()
     if stopped:
         raise typer.Exit(STOPPED)
+    shown = [smooth_drawing(one) for one in drawn]
     written: list[str] = []
     if sheet is not None:
-        write_sheet(sheet, drawn, look=machine_look(len(drawn)))
+        write_sheet(sheet, shown, look=machine_look(n))
         written.append(str(sheet))
     if gif is not None:
         with output.bar("GIF") as bar:
-            write_gif(gif, Animation(drawn, machine_look(len(drawn))), reporter=bar)
+            write_gif(gif, Animation(shown, machine_look(n)), reporter=bar)
         written.append(str(gif))
     if svg is not None:
         written.extend(_write_svgs(svg, drawn, run, seed))

@@ -53,7 +53,7 @@ def draw_sheet(
     drawings: Sequence[Drawing], captions: Sequence[str], columns: int | None, cell_px: int, look: Look
 ) -> Image.Image:
     """The sheet as a picture; see `write_sheet`."""
-    columns = columns or max(1, math.ceil(math.sqrt(len(drawings) * 1.3)))
+    columns = columns or _columns(len(drawings))
     rows = max(1, math.ceil(len(drawings) / columns))
     cell_px = max(8, min(cell_px, _LARGEST_PX // (max(columns, rows) + 1)))
     line_px = round(cell_px * _CAPTION_SHARE) if captions else 0
@@ -66,6 +66,13 @@ def draw_sheet(
         if captions:
             _write_caption(sheet, captions[i], x + cell_px / 2, y + cell_px, line_px, cell_px, look)
     return sheet
+
+
+def _columns(count: int) -> int:
+    """Columns of a sheet a little wider than high that leaves the fewest cells empty."""
+    square = max(1, math.ceil(math.sqrt(count)))
+    widest = max(square, math.floor(math.sqrt(count * 1.8)))
+    return min(range(square, widest + 1), key=lambda columns: -count % columns)
 
 
 def _picture(drawing: Drawing, cell_px: int, look: Look, ink: str) -> Image.Image:

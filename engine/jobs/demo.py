@@ -20,7 +20,7 @@ _DATASET = "sample"
 _TRAIN_MINUTES = 1.3
 """Long enough for strokes that mean something, short enough for someone who only wants to see."""
 _DRAWINGS = 16
-_TEMPERATURE = 0.35
+_TEMPERATURE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +169,12 @@ def _draw(demo: Demo, run: Run, reporter: Reporter) -> None:
     from engine.export.gif import write_gif
     from engine.export.sheet import write_sheet
     from engine.sampling.sampler import Sampler
+    from engine.strokes.smooth import smooth_drawing
 
     if demo.gif.exists() and demo.sheet.exists():
         return
     sampler = Sampler.load(checkpoint_of(run.folder))
     drawn = sampler.draw(_DRAWINGS, temperature=_TEMPERATURE, seed=1, reporter=reporter)
-    write_sheet(demo.sheet, drawn, look=machine_look(len(drawn)))
-    write_gif(demo.gif, Animation(drawn, machine_look(len(drawn))), reporter=reporter)
+    shown = [smooth_drawing(one) for one in drawn]
+    write_sheet(demo.sheet, shown, look=machine_look(_DRAWINGS))
+    write_gif(demo.gif, Animation(shown, machine_look(_DRAWINGS)), reporter=reporter)

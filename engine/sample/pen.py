@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from engine.strokes.smooth import catmull_rom
+
 Points: TypeAlias = NDArray[np.float64]
 """Rows of x, y while a line is being made; float64, so that nothing drifts but the hand."""
 
@@ -115,34 +117,6 @@ def resample(points: Points, step: float) -> Points:
     count = max(2, round(along[-1] / step) + 1)
     wanted = np.linspace(0.0, along[-1], count)
     return np.stack([np.interp(wanted, along, points[:, 0]), np.interp(wanted, along, points[:, 1])], axis=1)
-
-
-def catmull_rom(points: Points, per_span: int = 14) -> Points:
-    """Centripetal Catmull-Rom spline through points (Barry and Goldman's pyramid).
-
-    Args:
-        points: `(n, 2)`; equal neighbours are dropped.
-        per_span: Points laid on each span.
-
-    Returns:
-        `((m - 1) * per_span + 1, 2)` where m points were different.
-    """
-    apart = np.hypot(*np.diff(points, axis=0).T) > 1e-6
-    points = points[np.concatenate([[True], apart])]
-    if len(points) < 3:
-        return points
-    q = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
-    knots = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(q, axis=0).T) ** 0.5)])
-    t0, t1, t2, t3 = (knots[i : len(q) - 3 + i, None, None] for i in range(4))
-    p0, p1, p2, p3 = (q[i : len(q) - 3 + i, None, :] for i in range(4))
-    t = t1 + (t2 - t1) * np.linspace(0.0, 1.0, per_span, endpoint=False)[None, :, None]
-    a1 = ((t1 - t) * p0 + (t - t0) * p1) / (t1 - t0)
-    a2 = ((t2 - t) * p1 + (t - t1) * p2) / (t2 - t1)
-    a3 = ((t3 - t) * p2 + (t - t2) * p3) / (t3 - t2)
-    b1 = ((t2 - t) * a1 + (t - t0) * a2) / (t2 - t0)
-    b2 = ((t3 - t) * a2 + (t - t1) * a3) / (t3 - t1)
-    curve = ((t2 - t) * b1 + (t - t1) * b2) / (t2 - t1)
-    return np.vstack([curve.reshape(-1, 2), points[-1:]])
 
 
 def spline(path: Path) -> Points:

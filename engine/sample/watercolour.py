@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from engine.sample import paper
 from engine.sample.ink import Image
-from engine.sample.pen import Points, catmull_rom
+from engine.sample.pen import Points
+from engine.strokes.smooth import catmull_rom
 
 _PALETTES = (
     ((38, 62, 118), (98, 140, 168), (188, 120, 84), (226, 178, 96)),

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,19 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from engine.jobs.folder import read_status
 
+_PACE_STEPS, _PACE_S = 3, 2.0
+"""A guess of the time left needs so many steps and seconds behind it."""
 STOP_GRACE_MS = 5000
 """Asked to stop, a job has this long to save; then it is terminated, and after as long again killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stretch of work with a pace of its own: its first step, its number of steps, when it began."""
+
+    first: int
+    total: int
+    begun_s: float
 
 
 class Job(QObject):
@@ -51,7 +63,7 @@ class Job(QObject):
         self.message = ""
         self.done = 0
         self.total = 0
-        self.started_s = time.monotonic()
+        self._stage = Stage(0, 0, time.monotonic())
         self._ending: dict[str, Any] = {}
         self._tail = b""
         self._errors = b""
@@ -76,11 +88,11 @@ class Job(QObject):
         return self.outcome in ("running", "stopping")
 
     def seconds_left(self) -> float | None:
-        """The time still needed at the pace so far, in seconds; None before there is a pace."""
-        elapsed_s = time.monotonic() - self.started_s
-        if not self.done or not self.total or elapsed_s < 1.0:
+        """The time this stage still needs at its pace so far, in seconds; None before there is a pace."""
+        steps, elapsed_s = self.done - self._stage.first, time.monotonic() - self._stage.begun_s
+        if steps < _PACE_STEPS or elapsed_s < _PACE_S or not self.total:
             return None
-        return elapsed_s / self.done * (self.total - self.done)
+        return elapsed_s / steps * (self.total - self.done)
 
     def stop(self) -> None:
         """Ask it to save and leave; insist after five seconds, kill after ten."""
@@ -118,7 +130,10 @@ class Job(QObject):
 
     def _take(self, event: dict[str, Any]) -> None:
         if event.get("event") == "progress":
-            self.done, self.total = int(event.get("done", 0)), int(event.get("total", 0))
+            done, self.total = int(event.get("done", 0)), int(event.get("total", 0))
+            if self.total != self._stage.total or done < self.done:
+                self._stage = Stage(done, self.total, time.monotonic())
+            self.done = done
             self.message = str(event.get("message", ""))
             self.progressed.emit(self.done, self.total, self.message)
             return

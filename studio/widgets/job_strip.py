@@ -40,14 +40,18 @@ class JobStrip(QWidget):
         self.setFixedHeight(_HEIGHT_PX)
         self._show_running(False)
 
-    def follow(self, jobs: Jobs | None) -> None:
-        """Show the jobs of this session."""
+    def follow(self, jobs: Jobs) -> None:
+        """Show these jobs from now on, and the newest that is under way already."""
+        if self._jobs is not None:
+            self._jobs.started.disconnect(self._on_job_started)
+            self._jobs.finished.disconnect(self._on_job_finished)
+        self._let_go()
         self._jobs = jobs
-        self._job = None
         self._say("")
-        if jobs is not None:
-            jobs.started.connect(self._on_job_started)
-            jobs.finished.connect(self._on_job_finished)
+        jobs.started.connect(self._on_job_started)
+        jobs.finished.connect(self._on_job_finished)
+        if jobs.running:
+            self._take(jobs.running[-1])
 
     def say(self, text: str) -> None:
         """Show a sentence for a while, unless a job is under way."""
@@ -64,9 +68,13 @@ class JobStrip(QWidget):
         for widget in (self._bar, self._figures, self._stop):
             widget.setVisible(running)
 
-    def _take(self, job: Job) -> None:
+    def _let_go(self) -> None:
         if self._job is not None:
             self._job.progressed.disconnect(self._on_job_progressed)
+            self._job = None
+
+    def _take(self, job: Job) -> None:
+        self._let_go()
         self._job = job
         job.progressed.connect(self._on_job_progressed)
         self._linger.stop()
@@ -91,8 +99,7 @@ class JobStrip(QWidget):
     def _on_job_finished(self, job: Job) -> None:
         if job is not self._job or self._jobs is None:
             return
-        job.progressed.disconnect(self._on_job_progressed)
-        self._job = None
+        self._let_go()
         if self._jobs.running:
             self._take(self._jobs.running[-1])
             return

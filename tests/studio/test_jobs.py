@@ -134,3 +134,35 @@ def test_a_job_of_the_engine_runs_from_a_session(session, shelf, qtbot):
     with qtbot.waitSignal(session.jobs.finished, timeout=60_000) as caught:
         session.start_job("import", "Adding scans", {"pages"}, folders=[str(shelf)])
     assert caught.args[0].outcome == "done"
+
+
+def test_the_time_left_is_guessed_from_the_pace_of_the_stage(qapp, monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(jobs_module.time, "monotonic", lambda: clock[0])
+    job = Job("Work", Path())
+
+    def at(seconds: float, done: int, total: int) -> float | None:
+        clock[0] = seconds
+        job._take({"event": "progress", "done": done, "total": total})
+        return job.seconds_left()
+
+    assert at(100, 1, 50) is None  # a long silence before the first step says nothing about the pace
+    assert at(101, 2, 50) is None
+    assert at(110, 11, 50) == pytest.approx(39)
+    assert at(120, 1, 8) is None
+    assert at(126, 4, 8) == pytest.approx(8)
+
+
+def test_a_strip_that_follows_others_forgets_the_first(jobs, qtbot):
+    strip, others = JobStrip(), Jobs()
+    qtbot.addWidget(strip)
+    job = launch(others, OBEY, "Elsewhere")
+    strip.follow(jobs)
+    strip.follow(others)
+    assert strip._title.text() == "Elsewhere"
+    strip.follow(jobs)
+    assert strip._title.text() == ""
+    job.stop()
+    qtbot.waitUntil(lambda: not job.is_running, timeout=5_000)
+    assert strip._title.text() == ""
+    others.shutdown()

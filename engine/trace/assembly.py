@@ -41,13 +41,14 @@ def assemble(
         pairing: See there.
 
     Returns:
-        Strokes in working pixels, in no particular order; every edge is in exactly one.
+        Strokes in working pixels, in no particular order; every edge longer than a dot is in exactly one.
     """
     routes = _Routes()
     left_over: list[Stroke] = []
     for node, arms in graph.arms.items():
         left_over += _pair_at(graph, arms, inner.get(node, []), routes, pen, pairing)
-    return [_stroke(graph, routes, path, pen) for path in _trails(graph, routes)] + left_over
+    strokes = [_stroke(graph, routes, path, pen) for path in _trails(graph, routes)] + left_over
+    return [s for s in strokes if len(s) > 1]  # a ring of a few pixels shrinks to a point: no line
 
 
 def _pair_at(

@@ -16,6 +16,9 @@ from engine.strokes.types import Stroke, as_stroke
 InkProbe: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Darkness of the page, 0 to 1, at points `(n, 2)`."""
 
+_NEIGHBOURS = 24
+"""An end has a partner among this many nearest ends, or none: more only cost time on scribbles."""
+
 
 @dataclass(frozen=True, slots=True)
 class JoinSettings:
@@ -90,13 +93,29 @@ def _candidates(
     )
     widest = max(settings.gap_pens, settings.ink_gap_pens if ink else 0.0) * pen
     found = []
-    for i, j in cKDTree(ends).query_pairs(widest, output_type="ndarray"):
-        if i // 2 == j // 2:
-            continue
+    for i, j in _near_pairs(ends, leaving, widest, settings, pen):
         cost = _gap_cost(ends[[i, j]], leaving[[i, j]], settings, pen, ink)
         if cost is not None:
             found.append((cost, (int(i) // 2, int(i) % 2), (int(j) // 2, int(j) % 2)))
     return found
+
+
+def _near_pairs(
+    ends: Points, leaving: Points, widest: float, settings: JoinSettings, pen: float
+) -> NDArray[np.int64]:
+    """Pairs `(m, 2)` of ends that are near, and next to each other or turned towards each other."""
+    count = min(_NEIGHBOURS, len(ends))
+    distance, index = cKDTree(ends).query(ends, k=count, distance_upper_bound=widest)
+    near = np.isfinite(distance)
+    first = np.repeat(np.arange(len(ends)), near.sum(axis=1))
+    pairs = np.stack([first, index[near]], axis=1)
+    pairs = np.unique(np.sort(pairs[pairs[:, 0] // 2 != pairs[:, 1] // 2], axis=1), axis=0)
+    i, j = pairs.T
+    across = ends[j] - ends[i]
+    gap = np.linalg.norm(across, axis=1)
+    least = np.cos(np.radians(1.5 * settings.turn_deg)) * gap
+    facing = ((leaving[i] * across).sum(axis=1) >= least) & ((leaving[j] * -across).sum(axis=1) >= least)
+    return np.asarray(pairs[facing | (gap <= settings.touch_pens * pen)], dtype=np.int64)
 
 
 def _gap_cost(

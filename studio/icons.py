@@ -94,7 +94,9 @@ class _Engine(QIconEngine):
         return result
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        return self.pixmap(size, mode, state)
+        result = self.pixmap(size * scale, mode, state)
+        result.setDevicePixelRatio(scale)
+        return result
 
     def clone(self) -> QIconEngine:
         return _Engine(self._name, self._colour)

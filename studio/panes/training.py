@@ -32,7 +32,7 @@ from studio.widgets.run_header import RunHeader
 from studio.widgets.sample_grid import SampleGrid
 from studio.widgets.training_form import DatasetChoice, TrainingForm
 
-_FORM_PX, _NAME_PX = 296, 140
+_FORM_PX, _NAME_PX, _TABLE_PX, _SAMPLES_PX = 296, 112, 404, 164
 _LIVE_MS, _QUIET_MS = 220, 2000
 """How often the run folders are read: while a run is alive, and otherwise (one may start elsewhere)."""
 _DATASET_NAME = "drawings"
@@ -80,6 +80,7 @@ class TrainingPane(Pane):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setShowGrid(False)
+        table.setMinimumWidth(_TABLE_PX)
         table.setAccessibleName("Runs")
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(30)
@@ -90,7 +91,7 @@ class TrainingPane(Pane):
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._grid.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._grid.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._grid.setMinimumWidth(220)
+        self._grid.setMinimumWidth(_SAMPLES_PX)
 
     def _lay_out(self) -> None:
         left = parts.panel()

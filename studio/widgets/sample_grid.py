@@ -145,11 +145,15 @@ class SampleGrid(QListView):
     def _fit(self) -> None:
         """The largest square cards that show all without scrolling, within reason."""
         count = max(self._model.rowCount(), 1)
-        room = self.contentsRect().adjusted(0, 0, -2, -2)
-        best = max(min(room.width() // n, room.height() // -(-count // n)) for n in range(1, count + 1))
-        cell = min(max(best, _SMALLEST_PX), _LARGEST_PX)
-        columns = max(room.width() // cell, 1)
-        cell = min(max(room.width() // columns, _SMALLEST_PX), _LARGEST_PX, max(best, _SMALLEST_PX))
+        width, height = self.contentsRect().width() - 4, self.contentsRect().height() - 4
+        cell = max(min(width // n, height // -(-count // n)) for n in range(1, count + 1))
+        fits = cell >= _SMALLEST_PX
+        if not fits:
+            width -= self.verticalScrollBar().sizeHint().width()
+            cell = width // max(width // _SMALLEST_PX, 1)
+        cell = max(min(cell, _LARGEST_PX), 1)
+        off, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        self.setVerticalScrollBarPolicy(off if fits else needed)
         if cell != self._delegate.cell_px or self.gridSize().width() != cell:
             self._delegate.cell_px = cell
             self.setGridSize(QSize(cell, cell))

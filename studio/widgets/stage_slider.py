@@ -131,6 +131,8 @@ class StageSlider(QWidget):
         painter.setFont(theme.font(theme.CAPTION_PX))
         painter.setPen(QColor(tokens.muted))
         text = " · ".join(part for part in (stage.figure, stage.detail) if part)
+        if painter.fontMetrics().horizontalAdvance(text) > width - 8:
+            text = stage.figure or stage.detail
         elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width - 8))
         painter.drawText(figure, int(Qt.AlignmentFlag.AlignCenter), elided)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QSlider, QWidget
 
 from engine.project.project import Project
 from studio import theme
@@ -43,6 +43,7 @@ class TracingTable(QWidget):
         self.playbar = Playbar()
         self._title = parts.label("", "heading")
         self._state = parts.label("", "caption")
+        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._one = _toggle("One stage", "One stage at a time  (S)")
         self._four = _toggle("Side by side", "All stages at once  (S)")
         self._one.setChecked(True)
@@ -65,9 +66,10 @@ class TracingTable(QWidget):
 
     def _lay_out(self) -> None:
         bar = parts.row(
-            self._title, self._state, 0, self._one, self._four, theme.SPACE_8,
+            self._title, self._state, self._one, self._four, theme.SPACE_8,
             parts.label("Scan", "caption"), self._opacity, self._fit,
         )  # fmt: skip
+        bar.setStretch(1, 1)
         bar.setContentsMargins(theme.SPACE_16, theme.SPACE_8, theme.SPACE_12, theme.SPACE_8)
         foot = parts.column(self.slider, self.playbar, spacing=theme.SPACE_4)
         foot.setContentsMargins(theme.SPACE_16, theme.SPACE_8, theme.SPACE_16, theme.SPACE_8)
@@ -102,7 +104,7 @@ class TracingTable(QWidget):
         self._page = page
         self._tried.clear()
         self._title.setText(page.item.title)
-        self._state.setText("" if page.progress == "traced" else page.line)
+        self._say("" if page.progress == "traced" else page.line)
         self._take(self._sheets.get(page.item.id) or TracedSheet(page.item.size_px))
         self._fetch_next()
 
@@ -165,8 +167,12 @@ class TracingTable(QWidget):
 
     def _on_part_failed(self, error: Exception) -> None:
         self._task = None
-        self._state.setText(str(error))
+        self._say(str(error))
         self._fetch_next()
+
+    def _say(self, sentence: str) -> None:
+        self._state.setText(sentence)
+        self._state.setToolTip(sentence)
 
     def _take(self, sheet: TracedSheet) -> None:
         """Keep a sheet and show it."""

@@ -14,9 +14,6 @@ from engine.trace.codec import load_trace
 from engine.trace.settings import TraceSettings, settings_key
 from engine.trace.types import Trace
 
-TRACER_VERSION = 1
-"""Counts up when the tracer finds other strokes under the same settings: old traces are then out of date."""
-
 
 @dataclass(frozen=True, slots=True)
 class TraceRow:
@@ -48,9 +45,8 @@ class TraceRow:
 
 
 def trace_key(sha256: str, settings: TraceSettings) -> str:
-    """What a page's trace hangs on: its scan, the settings, the tracer."""
-    text = f"{TRACER_VERSION}:{sha256}:{settings_key(settings)}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    """What a page's trace hangs on: its scan, the settings and, through them, the tracer's version."""
+    return hashlib.sha256(f"{sha256}:{settings_key(settings)}".encode()).hexdigest()[:32]
 
 
 def trace_path(layout: Layout, page_id: str) -> Path:

@@ -47,6 +47,9 @@ _VIEW_KEYS = (
     ("Wheel", "Zoom"),
     ("Shift · Alt · both", "Lasso: add · take away · keep what is in both"),
     ("Esc", "Select nothing; close the loupe"),
+    ("Left · Right · S", "Tracing: stage before, stage after, all side by side"),
+    ("Space", "Tracing, Gallery: play or pause"),
+    ("D · K", "Gallery: throw the dice, keep the drawing"),
 )
 """Keys that views hear themselves."""
 

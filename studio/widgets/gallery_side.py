@@ -61,7 +61,7 @@ class GallerySide(QWidget):
             if format_.many and not self._menu.property("divided"):
                 self._menu.addSeparator()
                 self._menu.setProperty("divided", True)
-            action = self._menu.addAction(icons.icon("gallery" if format_.many else "export"), format_.label)
+            action = self._menu.addAction(format_.label)
             action.triggered.connect(partial(self._on_menu_triggered, format_))
 
     def show_sample(self, sample: Sample | None, *, play: bool = False) -> None:
@@ -73,8 +73,15 @@ class GallerySide(QWidget):
             return
         self._title.setText(sample.name)
         self._facts.setText(facts_of(sample.drawing))
-        self._keep.setText("Throw away" if sample.is_kept else "Keep")
-        self._keep.setIcon(icons.icon("trash" if sample.is_kept else "keep", "on_accent"))
+        self._show_keep(sample.is_kept)
+
+    def _show_keep(self, is_kept: bool) -> None:
+        """Keeping is the thing to do here; throwing away is not."""
+        self._keep.setText("Throw away" if is_kept else "Keep")
+        self._keep.setIcon(icons.icon(*(("trash", "text") if is_kept else ("keep", "on_accent"))))
+        self._keep.setProperty("role", "" if is_kept else "primary")
+        self._keep.style().unpolish(self._keep)
+        self._keep.style().polish(self._keep)
 
     def _on_menu_triggered(self, format_: Format, _checked: bool = False) -> None:
         self.export_wanted.emit(format_)

@@ -56,7 +56,7 @@ class TracingTable(QWidget):
         self._opacity.setFixedSize(96, 24)
         self._opacity.setToolTip("How much of the scan shines through")
         self._opacity.setAccessibleName("Scan opacity")
-        self._fit = parts.tool("fit", "The whole page  (F)")
+        self._fit = parts.tool("fit", "The whole page  (0)")
         self._lay_out()
         self._modes.buttonToggled.connect(self._on_modes_toggled)
         self._opacity.valueChanged.connect(self._on_opacity_changed)
@@ -114,7 +114,7 @@ class TracingTable(QWidget):
             self._sheets.pop(page_id, None)
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        """Left and Right stages, Space plays, S side by side, F the whole page, plus and minus zoom."""
+        """Left and Right stages, Space plays, S side by side, 0 the whole page, plus and minus zoom."""
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.slider.step(1 if key == Qt.Key.Key_Right else -1)
@@ -122,7 +122,7 @@ class TracingTable(QWidget):
             self.playbar.toggle()
         elif key == Qt.Key.Key_S:
             (self._one if self.view.shows_four else self._four).setChecked(True)
-        elif key == Qt.Key.Key_F:
+        elif key == Qt.Key.Key_0:
             self.view.fit()
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
             self.view.zoom(_ZOOM if key == Qt.Key.Key_Plus else 1 / _ZOOM)

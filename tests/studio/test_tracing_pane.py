@@ -124,9 +124,11 @@ def test_all_stages_stand_side_by_side_and_move_together(traced, settle):
     view = traced.table.view
     assert view.shows_four
     assert [bool(canvas.lines) for canvas in view.four] == [False, True, True, True]
-    view.four[1].zoom(2.0)
+    QTest.keyClick(traced._list, Qt.Key.Key_Plus)
     assert isinstance(view.four[3].view, View)
     assert len({canvas.view for canvas in view.four}) == 1
+    QTest.keyClick(traced._list, Qt.Key.Key_0)
+    assert {canvas.view for canvas in view.four} == {None}
     QTest.mouseClick(traced.table.slider, Qt.MouseButton.LeftButton, pos=QPoint(5, 10))
     assert not view.shows_four
 
@@ -164,8 +166,9 @@ def test_a_scan_that_is_gone_is_said_not_raised(traced, settle):
         copy.rename(item.file)
 
 
-def test_pages_traced_by_another_tracer_wait_again(traced, settle, monkeypatch):
-    monkeypatch.setattr("engine.trace.store.TRACER_VERSION", -1)
+def test_pages_traced_by_another_tracer_wait_again(traced, settle):
+    with traced.session.project.transaction() as index:
+        index.execute("UPDATE traces SET key = 'of an older tracer'")
     traced.refresh()
     settle(lambda: traced.is_settled() and traced.count_text() == "4 to trace")
     assert {page.progress for page in traced._model.pages} == {"stale"}

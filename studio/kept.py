@@ -17,7 +17,7 @@ from engine.project.atomic import write_error, write_json
 from engine.project.layout import Layout
 from engine.strokes.svg import write_svg
 from engine.strokes.types import Drawing, as_stroke
-from studio.models.samples import Sample
+from studio.models.samples import Sample, machine_sample
 
 Told = Callable[[Sample, bool], None]
 
@@ -43,7 +43,7 @@ def write_kept(folder: Path, sample: Sample) -> None:
     }
     stem = file_stem(sample)
     write_json(folder / f"{stem}.json", value)
-    write_svg(folder / f"{stem}.svg", sample.drawing.strokes)
+    write_svg(folder / f"{stem}.svg", sample.picture.strokes)
 
 
 def remove_kept(folder: Path, sample: Sample) -> None:

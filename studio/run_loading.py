@@ -14,7 +14,7 @@ from engine.project.project import Project
 from engine.strokes.stroke3 import from_stroke3
 from engine.strokes.types import Drawing
 from studio.models.runs import Run, RunsReader
-from studio.models.samples import Sample
+from studio.models.samples import Sample, machine_sample
 from studio.widgets.training_form import DatasetChoice
 
 
@@ -56,10 +56,9 @@ class ReadSamples:
             return []  # a picture on the way; the next validation brings others
         drawings = [from_stroke3(rows) for part in splits.values() for rows in part]
         return [
-            Sample(
+            machine_sample(
                 f"{self.run} step {self.step} #{number + 1}",
                 drawing.normalised(),
-                "machine",
                 {"run": self.run, "step": self.step, "index": number},
             )
             for number, drawing in enumerate(drawings)

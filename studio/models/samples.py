@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QObject, Qt
 
+from engine.strokes.smooth import smooth_drawing
 from engine.strokes.types import Drawing
 from studio.models.items import AnyIndex
 
@@ -25,6 +26,7 @@ class Sample:
         made_by: `machine` or `hand`.
         origin: Provenance, JSON-ready: run, seed, temperature, index, or the drawing's id.
         is_kept: Whether the artist keeps it.
+        smooth: A machine's few points as a pen would have drawn them; empty for what a hand drew.
     """
 
     name: str
@@ -32,11 +34,22 @@ class Sample:
     made_by: str = "machine"
     origin: dict[str, Any] = field(default_factory=dict, compare=False)
     is_kept: bool = False
+    smooth: Drawing = field(default=EMPTY, compare=False)
+
+    @property
+    def picture(self) -> Drawing:
+        """What is shown, played and exported."""
+        return self.smooth if self.smooth.strokes else self.drawing
 
     @property
     def is_drawn(self) -> bool:
         """Whether there is something to see."""
         return bool(self.drawing.strokes)
+
+
+def machine_sample(name: str, drawing: Drawing, origin: dict[str, Any], *, is_kept: bool = False) -> Sample:
+    """A drawing of a run, smoothed for the eye."""
+    return Sample(name, drawing, "machine", origin, is_kept, smooth_drawing(drawing))
 
 
 class SamplesModel(QAbstractListModel):

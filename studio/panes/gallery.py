@@ -15,7 +15,7 @@ from studio import theme
 from studio.drawing_export import Format, StopFlag, WriteDrawings, size_text
 from studio.kept import KeepCommand, ReadKept, file_stem, kept_folder
 from studio.models.runs import Run, RunsReader
-from studio.models.samples import Sample, SamplesModel
+from studio.models.samples import Sample, SamplesModel, machine_sample
 from studio.panes.base import Pane
 from studio.run_loading import ReadRuns, ReadSketchbook, RunsNow
 from studio.sampler import Sampler
@@ -319,10 +319,9 @@ class GalleryPane(Pane):
             return
         run, seed, temperature = self._sampler.run.name, self.bar.seed, self.bar.temperature
         samples = [
-            Sample(
+            machine_sample(
                 f"{run} · {temperature:.2f} · seed {seed} · {first + k + 1}",
                 drawing,
-                "machine",
                 {"run": run, "seed": seed, "temperature": temperature, "index": first + k},
             )
             for k, drawing in enumerate(drawings)
@@ -379,7 +378,7 @@ class GalleryPane(Pane):
         sample = self.grid.current_sample
         if self.session is None or sample is None:
             return
-        drawings = drawn(self._model.samples) if format_.many else [sample.drawing]
+        drawings = drawn(self._model.samples) if format_.many else [sample.picture]
         work = WriteDrawings(path, format_, drawings, drawing_art.ink_of(sample), self._stop)
         self._say(f"Writing {path.name}…")
         self._writing = self.session.tasks.run(work, self._on_file_written, self._on_file_failed)

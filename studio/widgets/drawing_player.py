@@ -40,10 +40,10 @@ class DrawingPlayer(QWidget):
 
     def show_sample(self, sample: Sample | None, *, play: bool = False) -> None:
         """Lay a drawing on the paper, finished; `play` draws it at once from the start."""
-        same = sample is not None and self._sample is not None and sample.drawing is self._sample.drawing
+        same = sample is not None and self._sample is not None and sample.picture is self._sample.picture
         self._sample = sample
         if not same:
-            drawing = sample.drawing if sample is not None else EMPTY
+            drawing = sample.picture if sample is not None else EMPTY
             self._timeline = make_timeline(drawing.strokes, DRAW_S, HOLD_S)
             colour = drawing_art.ink_of(sample) if sample is not None else "ink"
             self.canvas.set_page(drawing_art.page_of(drawing))

@@ -97,4 +97,4 @@ def facts_of(drawing: Drawing) -> str:
 
 def drawn(samples: Sequence[Sample]) -> list[Drawing]:
     """The drawings that are there."""
-    return [sample.drawing for sample in samples if sample.is_drawn]
+    return [sample.picture for sample in samples if sample.is_drawn]

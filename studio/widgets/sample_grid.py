@@ -77,7 +77,7 @@ class SampleDelegate(QStyledItemDelegate):
 
     def _card(self, row: int, sample: Sample, look: _Look) -> QPixmap:
         kept = self._cards.get(row)
-        if kept is not None and kept[0] is sample.drawing and kept[1] == look:
+        if kept is not None and kept[0] is sample.picture and kept[1] == look:
             return kept[2]
         size = QSize(look.side_px, look.side_px)
         card = QPixmap(size * look.ratio)
@@ -86,9 +86,9 @@ class SampleDelegate(QStyledItemDelegate):
         painter = QPainter(card)
         border = theme.tokens().accent if look.is_chosen else ""
         colour = drawing_art.ink_of(sample)
-        drawing_art.paint_card(painter, sample.drawing, QRectF(QPointF(0, 0), size), colour, border)
+        drawing_art.paint_card(painter, sample.picture, QRectF(QPointF(0, 0), size), colour, border)
         painter.end()
-        self._cards[row] = (sample.drawing, look, card)
+        self._cards[row] = (sample.picture, look, card)
         return card
 
 

@@ -115,7 +115,7 @@ def test_kept_drawings_lie_in_the_project_and_undo_takes_them_back(pane, session
     (file,) = folder.glob("*.json")
     assert json.loads(file.read_text())["origin"]["run"] == "run001"
     strokes = read_svg(file.with_suffix(".svg"))
-    assert np.allclose(strokes[0], pane._model.samples[0].drawing.strokes[0], atol=0.01)
+    assert np.allclose(strokes[0], pane._model.samples[0].picture.strokes[0], atol=0.01)
     assert pane._model.samples[0].is_kept
     assert pane.count_text() == "1 kept"
     pane.bar.set_source("kept")

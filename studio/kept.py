@@ -76,9 +76,10 @@ def _read(path: Path) -> Sample | None:
     try:
         value = json.loads(path.read_text("utf-8"))
         strokes = tuple(as_stroke(np.asarray(points, dtype=np.float32)) for points in value["strokes"])
-        return Sample(
-            str(value["name"]), Drawing(strokes), str(value["made_by"]), dict(value["origin"]), True
-        )
+        name, origin, drawing = str(value["name"]), dict(value["origin"]), Drawing(strokes)
+        if value["made_by"] == "machine":
+            return machine_sample(name, drawing, origin, is_kept=True)
+        return Sample(name, drawing, "hand", origin, True)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -13,6 +13,7 @@ from engine.project.layout import Layout
 from engine.project.project import Project
 from engine.strokes.stroke3 import from_stroke3
 from engine.strokes.types import Drawing
+from studio.models.library import Library
 from studio.models.runs import Run, RunsReader
 from studio.models.samples import Sample, machine_sample
 from studio.widgets.training_form import DatasetChoice
@@ -84,6 +85,13 @@ class ReadSketchbook:
             for drawing_id, row in rows
             if row is not None
         ]
+
+
+def usable_drawings(library: Library) -> list[str]:
+    """Ids of the artist's drawings that a dataset takes in: not rejected, on an accepted page."""
+    accepted = {item.id for item in library.shelf("pages").items if item.decision == "accepted"}
+    drawings = library.shelf("drawings").items
+    return [d.id for d in drawings if d.decision != "rejected" and d.id.split("/")[0] in accepted]
 
 
 def _dataset_choices(layout: Layout) -> list[DatasetChoice]:

@@ -17,7 +17,7 @@ from studio.kept import KeepCommand, ReadKept, file_stem, kept_folder
 from studio.models.runs import Run, RunsReader
 from studio.models.samples import Sample, SamplesModel, machine_sample
 from studio.panes.base import Pane
-from studio.run_loading import ReadRuns, ReadSketchbook, RunsNow
+from studio.run_loading import ReadRuns, ReadSketchbook, RunsNow, usable_drawings
 from studio.sampler import Sampler
 from studio.session import Session
 from studio.tasks import Task
@@ -99,6 +99,7 @@ class GalleryPane(Pane):
         self._stop = StopFlag()
         self._reader = RunsReader(session.project.layout.runs)
         self._read_runs()
+        session.tasks.run(ReadKept(kept_folder(session.project.layout)), self._on_kept_counted)
 
     def close_project(self) -> None:
         """Let go of it; the sampler ends."""
@@ -189,8 +190,9 @@ class GalleryPane(Pane):
             folder = kept_folder(self.session.project.layout)
             self._fetching = self.session.tasks.run(ReadKept(folder), self._on_kept_read)
         else:
-            ids = self._some_drawings()
-            work = ReadSketchbook(self.session.project, ids)
+            ids = usable_drawings(self.session.library)
+            some = random.Random(self.bar.seed).sample(ids, min(self.bar.count, len(ids)))
+            work = ReadSketchbook(self.session.project, tuple(sorted(some)))
             self._fetching = self.session.tasks.run(work, self._on_sketchbook_read)
 
     def _show_machine(self) -> None:
@@ -207,23 +209,13 @@ class GalleryPane(Pane):
             self._start_sampler(run)
         self._ask.start()
 
-    def _some_drawings(self) -> tuple[str, ...]:
-        """Some of the artist's own drawings, by the dice: not rejected, on an accepted page."""
-        assert self.session is not None
-        library = self.session.library
-        accepted = {item.id for item in library.shelf("pages").items if item.decision == "accepted"}
-        ids = [
-            item.id
-            for item in library.shelf("drawings").items
-            if item.decision != "rejected" and item.id.split("/")[0] in accepted
-        ]
-        chosen = set(random.Random(self.bar.seed).sample(ids, min(self.bar.count, len(ids))))
-        return tuple(item_id for item_id in ids if item_id in chosen)
+    def _on_kept_counted(self, samples: list[Sample]) -> None:
+        self._kept_names = {sample.name for sample in samples}
+        self.count_changed.emit()
 
     def _on_kept_read(self, samples: list[Sample]) -> None:
         self._fetching = None
-        self._kept_names = {sample.name for sample in samples}
-        self.count_changed.emit()
+        self._on_kept_counted(samples)
         self._show_samples(samples)
         if samples:
             self._state.setText(f"{len(samples)} kept, newest first")

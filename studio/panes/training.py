@@ -23,7 +23,7 @@ from studio.jobs import Job
 from studio.models.runs import Run, RunsModel, RunsReader
 from studio.models.samples import Sample, SamplesModel
 from studio.panes.base import Pane
-from studio.run_loading import ReadRuns, ReadSamples, RunsNow
+from studio.run_loading import ReadRuns, ReadSamples, RunsNow, usable_drawings
 from studio.session import Session
 from studio.tasks import Task
 from studio.widgets import parts
@@ -266,12 +266,7 @@ class TrainingPane(Pane):
 
     def _n_drawings(self) -> int:
         """Drawings a dataset would be made from: not rejected, on an accepted page."""
-        if self.session is None:
-            return 0
-        pages = self.session.library.shelf("pages")
-        accepted = {item.id for item in pages.items if item.decision == "accepted"}
-        drawings = self.session.library.shelf("drawings").items
-        return sum(1 for d in drawings if d.decision != "rejected" and d.id.split("/")[0] in accepted)
+        return len(usable_drawings(self.session.library)) if self.session is not None else 0
 
     def _show_run(self) -> None:
         run = self._run()

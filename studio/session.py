@@ -60,6 +60,8 @@ class Session(QObject):
         self.library = Library(project, self)
         self.pictures = Pictures(project)
         self.thumbnails = Thumbnails(self.tasks, self.pictures.load_small, self)
+        self._reading = False
+        self._read_again = False
         self._import_watch = QTimer(self)
         self._import_watch.setInterval(_IMPORT_WATCH_MS)
         self._import_watch.timeout.connect(self._on_import_watch_timeout)
@@ -69,8 +71,12 @@ class Session(QObject):
         self.data_changed.connect(self._on_data_changed)
 
     def load(self) -> None:
-        """Read the library in the background; `data_changed("pages")` tells when it is there."""
-        self.tasks.run(self.library.read, self._on_library_read, priority=2)
+        """Read the library in the background; `library.changed` tells when it is there."""
+        if self._reading:
+            self._read_again = True
+            return
+        self._reading, self._read_again = True, False
+        self.tasks.run(self.library.read, self._on_library_read, self._on_library_failed, priority=2)
 
     def decide(self, level: Level, ids: Iterable[str], decision: Decision, **how: Any) -> None:
         """Give items a decision, as one undoable gesture; `how` goes into the log (`by="lasso"`)."""
@@ -133,11 +139,23 @@ class Session(QObject):
         self.undo.push(command)
 
     def _on_gesture_written(self, level: Level, ids: list[str]) -> None:
+        self._read_again = self._reading
         self.library.refresh_decisions(level, ids)
         self.data_changed.emit("decisions")
 
     def _on_library_read(self, shelves: dict[Level, Shelf]) -> None:
-        self.library.put(shelves)
+        self._reading = False
+        if self._read_again:
+            # Something was decided or made meanwhile: what was read is older than what is shown.
+            self.load()
+        else:
+            self.library.put(shelves)
+
+    def _on_library_failed(self, error: Exception) -> None:
+        self._reading = False
+        if not isinstance(error, UserError):
+            raise error
+        self.said.emit(str(error))
 
     def _on_jobs_started(self, job: Job) -> None:
         if "pages" in job.topics:

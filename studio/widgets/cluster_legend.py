@@ -16,6 +16,7 @@ from studio.widgets import marks, parts
 
 LEGEND_PX = 228
 _THUMBS = 4
+_SIGNS = {"accepted": "✓", "rejected": "✕"}
 
 
 class _Swatch(QWidget):
@@ -105,12 +106,11 @@ class LegendRow(QFrame):
             self._class = one
             self._swatch.set_colour(one.colour)
             self._thumbs.show_items(one.typical(_THUMBS))
-            self._name.setText(one.name)
+            self._name.setText(f"{one.name} · {len(one.items)}")
             self.setToolTip(f"Click to select these {len(one.items)}")
         counts = one.n_decided()
         words = [one.note] if one.note else []
-        words += [f"{len(one.items)}"]
-        words += [f"{counts[word]} {word}" for word in ("accepted", "rejected") if counts[word]]
+        words += [f"{counts[word]} {sign}" for word, sign in _SIGNS.items() if counts[word]]
         words += [f"{n_selected} selected"] if n_selected else []
         self._counts.setText(" · ".join(words))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -114,6 +114,7 @@ class ThumbnailGrid(QListView):
         self._seen_id = ""
         self._strip = strip
         cell = QSize(68, 80) if strip else QSize(156, 208)
+        self._cell = cell
         self._delegate = ThumbnailDelegate(thumbnails, cell, captions=not strip, parent=self)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -124,6 +125,9 @@ class ThumbnailGrid(QListView):
         self.setBatchSize(400)
         self.setUniformItemSizes(True)
         self.setWrapping(not strip)
+        if not strip:
+            # Always there: a bar that comes and goes would change the width the columns share.
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -137,9 +141,24 @@ class ThumbnailGrid(QListView):
 
     def set_cell(self, cell: QSize) -> None:
         """Make the sheets larger or smaller."""
-        self._delegate.cell = cell
-        self.setGridSize(cell)
-        self.scheduleDelayedItemsLayout()
+        self._cell = cell
+        self._spread()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns share the width there is."""
+        super().resizeEvent(event)
+        self._spread()
+
+    def _spread(self) -> None:
+        width = self._cell.width()
+        if not self._strip:
+            room = self.viewport().width() - 1
+            width = max(width, room // max(1, room // width))
+        cell = QSize(width, self._cell.height())
+        if cell != self.gridSize():
+            self._delegate.cell = cell
+            self.setGridSize(cell)
+            self.scheduleDelayedItemsLayout()
 
     def follow(self, selection: Selection | None) -> None:
         """Show this selection from now on, and change it when the artist chooses here."""

@@ -164,14 +164,14 @@ def test_a_decision_by_lasso_is_one_step_and_the_log_keeps_the_polygon(window, s
 def test_a_row_of_the_legend_selects_accepts_and_rejects_its_cluster(window, pane):
     legend = pane.findChild(ClusterLegend)
     rows = legend.rows
-    assert [row._name.text() for row in rows] == ["Cluster 1", "Cluster 2", "Cluster 3"]
+    assert [row._name.text() for row in rows] == ["Cluster 1 · 8", "Cluster 2 · 8", "Cluster 3 · 8"]
     QTest.mouseClick(rows[2], Qt.MouseButton.LeftButton, NONE, QPoint(60, 60))
     assert window.session.selection.ids == cluster(window, 2)
     rows[0].accept.click()
     rows[1].reject.click()
     assert {decided(window)[item_id] for item_id in cluster(window, 0)} == {"accepted"}
     assert {decided(window)[item_id] for item_id in cluster(window, 1)} == {"rejected"}
-    assert "8 accepted" in legend.rows[0]._counts.text()
+    assert "8 ✓" in legend.rows[0]._counts.text()
     window.session.undo.undo()
     assert cluster(window, 1).isdisjoint(decided(window))
 

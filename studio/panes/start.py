@@ -183,8 +183,7 @@ class _RecentRow(QPushButton):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
-        self.setProperty("role", "quiet")
-        self.setFixedHeight(56)
+        self.setProperty("role", "row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"Open {path.name}")
         self.setToolTip(str(path))

@@ -78,7 +78,7 @@ def _columns(count: int) -> int:
 def _picture(drawing: Drawing, cell_px: int, look: Look, ink: str) -> Image.Image:
     strokes = [s for s in drawing.strokes if len(s)]
     cell = fit_cell(strokes, (cell_px, cell_px), look, 0, 0)
-    lines = [cell.to_pixels(s if len(s) > 1 else np.repeat(s, 2, axis=0)) for s in strokes]
+    lines = [cell.to_pixels(s) for s in strokes]
     grey = draw_strokes(lines, (cell_px, cell_px), look.pen_px((cell_px, cell_px)))
     return Image.fromarray(ink_ramp(look.paper, ink, 256)[255 - grey])
 

@@ -76,7 +76,8 @@ def _fail(reporter: JobReporter, message: str, hint: str) -> None:
 def _only_one(folder: Path) -> Iterator[None]:
     lock = running_lock(folder)
     try:
-        lock.acquire(timeout=0)
+        # Not at once: whoever asks `is_running` holds the lock for a moment.
+        lock.acquire(timeout=1.0)
     except Timeout as error:
         raise UserError(f"{folder.name} is running already.", "Stop it first, or wait for it.") from error
     try:

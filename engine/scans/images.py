@@ -74,6 +74,8 @@ def read_scan(path: Path, max_side_px: int | None = None) -> tuple[ScanInfo, Ima
             picture = _to_rgb(image)
     except UserError:
         raise
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: it is not there.", "Is its disk there? Import its folder again.") from error
     except UnidentifiedImageError as error:
         raise UserError(f"{path}: {_what_it_is(path)}.", "Scan or export the page again.") from error
     except (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error, MemoryError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from engine.project.ids import PageId
@@ -89,9 +90,12 @@ def _page(row: sqlite3.Row, roots: dict[int, Path]) -> Page:
 
 def _shelf_order(page: Page) -> tuple[object, ...]:
     """Books in natural order, covers first, then page numbers, then variants."""
-    return (_natural(page.book), -1 if page.page is None else page.page, page.variant, _natural(page.id))
+    # Only names outside the grammar lack a number and variant that order them already.
+    rest = _natural(page.id) if page.page is None else ()
+    return (_natural(page.book), -1 if page.page is None else page.page, page.variant, rest, page.id)
 
 
+@lru_cache(maxsize=4096)
 def _natural(text: str) -> tuple[tuple[int, str], ...]:
     parts = re.split(r"(\d+)", text)
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)

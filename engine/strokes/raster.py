@@ -31,7 +31,8 @@ def draw_strokes(strokes: Sequence[Stroke], size: tuple[int, int], width: float 
     over = 4 if columns * rows <= 4_000_000 else 2  # OpenCV's own anti-aliasing knows whole widths only
     canvas = np.full((rows * over, columns * over), 255, np.uint8)
     thickness = max(1, round(width * over))
-    lines = [_fixed_point(s, over) for s in strokes if len(s)]
+    # A single point is a dot: OpenCV draws one only for a line from a place to itself.
+    lines = [_fixed_point(np.repeat(s, 2, axis=0) if len(s) == 1 else s, over) for s in strokes if len(s)]
     cv2.polylines(canvas, lines, False, 0, thickness, cv2.LINE_8, _SHIFT)
     return np.asarray(cv2.resize(canvas, (columns, rows), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 

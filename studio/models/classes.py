@@ -71,7 +71,7 @@ def classify(items: Sequence[Item], by: str) -> list[ItemClass]:
 
 
 def _title(name: str, by: str) -> str:
-    return f"Cluster {int(name) + 1}" if by == "Cluster" else (name or f"no {by.lower()}")
+    return f"Cluster {name}" if by == "Cluster" else (name or f"no {by.lower()}")
 
 
 def _majority_kind(items: Sequence[Item]) -> str:

@@ -164,7 +164,7 @@ def test_a_decision_by_lasso_is_one_step_and_the_log_keeps_the_polygon(window, s
 def test_a_row_of_the_legend_selects_accepts_and_rejects_its_cluster(window, pane):
     legend = pane.findChild(ClusterLegend)
     rows = legend.rows
-    assert [row._name.text() for row in rows] == ["Cluster 1 · 8", "Cluster 2 · 8", "Cluster 3 · 8"]
+    assert [row._name.text() for row in rows] == ["Cluster 0 · 8", "Cluster 1 · 8", "Cluster 2 · 8"]
     QTest.mouseClick(rows[2], Qt.MouseButton.LeftButton, NONE, QPoint(60, 60))
     assert window.session.selection.ids == cluster(window, 2)
     rows[0].accept.click()
@@ -235,7 +235,7 @@ def item(item_id: str, **fields) -> Item:
 def test_classes_by_cluster_stand_in_order_and_take_the_name_of_their_majority():
     items = [item("a", cluster=1, kind="notes"), item("b", cluster=1, kind="notes"), item("c", cluster=0)]
     first, second = classify(items, "Cluster")
-    assert (first.name, first.note, second.name, second.note) == ("Cluster 1", "", "Cluster 2", "notes")
+    assert (first.name, first.note, second.name, second.note) == ("Cluster 0", "", "Cluster 1", "notes")
     assert [one.id for one in second.items] == ["a", "b"]
 
 

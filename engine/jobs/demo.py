@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.dataset.recipe import Recipe
 from engine.errors import UserError
 from engine.jobs.folder import read_status
 from engine.jobs.runner import run_job
@@ -15,12 +16,15 @@ from engine.project.layout import Layout
 from engine.project.log import Gesture
 from engine.project.progress import Reporter
 from engine.project.project import Project
+from engine.strokes.augment import Augmentation
 
 _DATASET = "sample"
-_TRAIN_MINUTES = 1.3
+_TRAIN_MINUTES = 1.5
 """Long enough for strokes that mean something, short enough for someone who only wants to see."""
+_RECIPE = Recipe(augment=Augmentation(mirror=True))
+"""The sample's artist draws to the left and to the right alike, so every drawing is worth two."""
 _DRAWINGS = 16
-_TEMPERATURE = 0.4
+_TEMPERATURE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ def _make_dataset(demo: Demo, project: Project) -> str:
     from engine.dataset.versions import datasets, make_dataset
 
     made = [one for one in datasets(project.layout) if one.folder.parent.name == _DATASET]
-    version = made[-1] if made else make_dataset(project, _DATASET)
+    version = made[-1] if made else make_dataset(project, _DATASET, _RECIPE)
     demo.facts["dataset"] = version.id
     return version.id
 

@@ -23,10 +23,10 @@ class Augmentation:
         reverse: Share of the copies drawn from the last point to the first.
     """
 
-    drop_points: float = 0.1
-    scale: float = 0.12
-    rotate_deg: float = 6.0
-    shear: float = 0.08
+    drop_points: float = 0.2
+    scale: float = 0.25
+    rotate_deg: float = 12.0
+    shear: float = 0.15
     mirror: bool = False
     reverse: float = 0.0
 

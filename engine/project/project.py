@@ -192,6 +192,14 @@ class Project:
         self.close()
 
 
+def project_name(root: Path) -> str:
+    """What a project is called, without opening it; its folder's name where that cannot be read."""
+    try:
+        return _read_marker(Layout(root)).name
+    except UserError:
+        return root.name
+
+
 def copy_project(source: Path, target: Path) -> None:
     """Copy a project, also while a window has it open: the index is copied as one moment of it.
 

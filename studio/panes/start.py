@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from engine.project.project import project_name
 from studio import icons, theme
 from studio.widgets import parts
 
@@ -185,12 +186,13 @@ class _RecentRow(QPushButton):
         self._path = path
         self.setProperty("role", "row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"Open {path.name}")
+        name = project_name(path)
+        self.setAccessibleName(f"Open {name}")
         self.setToolTip(str(path))
         picture = QLabel()
         picture.setPixmap(icons.pixmap("sketchbooks", "muted", 24, 2.0))
-        words = parts.column(parts.label(path.name, "heading"), spacing=0)
-        words.addWidget(parts.label(_short(path.parent), "caption"))
+        words = parts.column(parts.label(name, "heading"), spacing=0)
+        words.addWidget(parts.label(_short(path), "caption"))
         layout = parts.row(picture, spacing=theme.SPACE_12)
         layout.addLayout(words, 1)
         layout.setContentsMargins(theme.SPACE_8, theme.SPACE_4, theme.SPACE_8, theme.SPACE_4)

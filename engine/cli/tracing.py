@@ -52,7 +52,7 @@ def trace(
         facts,
         f"{len(report.traced)} pages traced in {report.seconds:.0f} s, {len(report.fresh)} were already.",
         f"Strokes {facts['strokes']} -> joined {facts['joined']} -> spliced {facts['spliced']}; "
-        f"{facts['drawings']} drawings.",
+        f"{facts['drawings']} drawing{'' if facts['drawings'] == 1 else 's'}.",
     )
     if report.stopped:
         raise typer.Exit(STOPPED)
@@ -104,6 +104,6 @@ def trace_image(
     Output(as_json).result(
         facts,
         f"{out}: strokes {facts['strokes']} -> joined {facts['joined']} -> spliced {facts['spliced']}; "
-        f"{facts['drawings']} drawings.",
+        f"{facts['drawings']} drawing{'' if facts['drawings'] == 1 else 's'}.",
         *([] if found.line_ink else ["This does not look like line ink."]),
     )

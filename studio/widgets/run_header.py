@@ -45,7 +45,8 @@ class RunHeader(QWidget):
         self._problem.setLayout(
             parts.column(self._error, self._hint, spacing=theme.SPACE_4, margins=theme.SPACE_12)
         )
-        bar = parts.row(self._title, self._state, 0, self._stop, self._resume, self._gallery)
+        # The gallery's button comes and goes; what stands last keeps its place under the pointer.
+        bar = parts.row(self._title, self._state, 0, self._gallery, self._resume, self._stop)
         layout = parts.column(spacing=theme.SPACE_4)
         layout.addLayout(bar)
         layout.addWidget(self._facts)

@@ -16,7 +16,7 @@ from PIL import Image
 from engine.project.progress import Silent
 from engine.sample.sketchbook import make_sketchbook
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def run(*arguments: object, code: int = 0) -> Any:

@@ -22,6 +22,8 @@ from engine.trace.pipeline import trace_image
 from engine.trace.settings import TraceSettings
 from engine.trace.store import record_failure, record_trace, trace_key, trace_path, trace_rows
 
+_IDLE_WORKER_S = 20
+
 
 @dataclass(slots=True)
 class TraceReport:
@@ -130,7 +132,9 @@ def _outcomes(
         joblib.delayed(_trace_one)(page.path, page.bytes, trace_path(project.layout, page.id), settings)
         for page in todo
     )
-    results = joblib.Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs")(calls)
+    # Workers of a process that was killed leave when they have been idle for so long.
+    backend = {"backend": "loky", "idle_worker_timeout": _IDLE_WORKER_S} if jobs > 1 else {}
+    results = joblib.Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs", **backend)(calls)
     with closing(results):
         yield from zip(todo, results, strict=True)
 

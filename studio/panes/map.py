@@ -197,6 +197,7 @@ class MapPane(Pane):
         self._empty.set_text(*self._advice(items))
         left_out = len(items) - len(self._items)
         self._missing.setText(f"{left_out} not on the map yet" if self._items and left_out else "")
+        self._controls.setVisible(bool(items))
         self._controls.set_state(has_map=bool(self._items), busy=self._job is not None)
         self._bar.setVisible(bool(self._items))
         accepted = self._n_accepted()
@@ -213,7 +214,7 @@ class MapPane(Pane):
         if self._job is not None:
             return ("Looking at every one of them. The map appears here.", "")
         if not items:
-            return ("Pages come first: add a folder of scans in Sketchbooks.", "")
+            return ("Pages come first: add a folder of scans in Sketchbooks.", "Go to Sketchbooks")
         return (_EMPTY[self._level], "Make the map")
 
     def _show_choice(self) -> None:
@@ -325,6 +326,9 @@ class MapPane(Pane):
     # -- making the map --------------------------------------------------------------------------------
 
     def _on_empty_triggered(self) -> None:
+        if not self._shelf():
+            self.wanted.emit("Sketchbooks")
+            return
         self._on_controls_wanted(self._controls.choice())
 
     def _on_controls_wanted(self, choice: MapChoice) -> None:

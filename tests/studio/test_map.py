@@ -228,6 +228,17 @@ def test_without_a_map_the_pane_offers_to_make_one(window, pane, settle):
     assert pane._empty._button.isVisible()
 
 
+def test_without_pages_the_only_button_leads_to_the_sketchbooks(window, pane, settle):
+    with window.session.project.transaction() as index:
+        index.execute("UPDATE pages SET gone = 1")
+    window.session.data_changed.emit("pages")
+    settle(lambda: not pane._shelf())
+    assert not pane._controls.isVisible()
+    assert pane._empty._button.text() == "Go to Sketchbooks"
+    QTest.mouseClick(pane._empty._button, Qt.MouseButton.LeftButton)
+    assert window.workspace.pane.TITLE == "Sketchbooks"
+
+
 def item(item_id: str, **fields) -> Item:
     return Item(item_id, "pages", fields.pop("book", "sb01"), 1, x=0.0, y=0.0, **fields)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,6 +23,12 @@ class Selection(QObject):
         super().__init__(parent)
         self._ids: frozenset[str] = frozenset()
         self._current = ""
+        self._gathered: dict[str, Any] = {}
+
+    @property
+    def gathered(self) -> dict[str, Any]:
+        """How the chosen ids came together (`{"by": "lasso", "polygon": ...}`); empty when one by one."""
+        return self._gathered
 
     @property
     def ids(self) -> frozenset[str]:
@@ -33,9 +40,16 @@ class Selection(QObject):
         """The id with the focus, or the empty string."""
         return self._current
 
-    def set(self, ids: Iterable[str], current: str | None = None) -> None:
-        """Choose exactly these; `current` moves the focus (default: stays if chosen, else any one chosen)."""
+    def set(self, ids: Iterable[str], current: str | None = None, **gathered: Any) -> None:
+        """Choose exactly these.
+
+        Args:
+            ids: The new selection.
+            current: Moves the focus; by default it stays if chosen, else goes to any one chosen.
+            gathered: How they came together; the decision log keeps it with what is decided about them.
+        """
         new = frozenset(ids)
+        self._gathered = gathered
         if current is None:
             current = self._current if self._current in new or not new else min(new)
         differs, self._ids = new != self._ids, new

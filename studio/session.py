@@ -87,7 +87,9 @@ class Session(QObject):
         self._push(kind_gesture(level, ids, kind, how))
 
     def decide_selection(self, decision: Decision, **how: Any) -> None:
-        """Decide about everything selected."""
+        """Decide about everything selected; the log keeps how it came to be selected."""
+        if self.selection.gathered:
+            how["selected"] = self.selection.gathered
         for level, ids in self._selected():
             self.decide(level, ids, decision, **how)
 

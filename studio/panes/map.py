@@ -50,7 +50,6 @@ class MapPane(Pane):
         self._classes: list[ItemClass] = []
         self._stale = False
         self._dressed_in = theme.tokens()
-        self._gathered: dict[str, Any] = {}
         self._job: Job | None = None
         self._scatter: LassoScatter | None = None
         self._legend: ClusterLegend | None = None
@@ -295,13 +294,12 @@ class MapPane(Pane):
 
     def _on_scatter_gathered(self, ids: frozenset[str], mode: Mode, polygon: object) -> None:
         if self.session is not None:
-            self.session.selection.set(combine(self.session.selection.ids, ids, mode))
-            self._gathered = {"by": "lasso", "polygon": polygon, "mode": mode} if polygon else {"by": "map"}
+            drawn: dict[str, Any] = {"by": "lasso", "polygon": polygon, "mode": mode} if polygon else {}
+            self.session.selection.set(combine(self.session.selection.ids, ids, mode), **drawn)
 
     def _on_legend_chosen(self, one: ItemClass) -> None:
         if self.session is not None:
-            self.session.selection.set(item.id for item in one.items)
-            self._gathered = {"by": "class", "class": one.name}
+            self.session.selection.set((item.id for item in one.items), by="class", name=one.name)
 
     def _on_legend_decided(self, one: ItemClass, decision: Decision) -> None:
         if self.session is not None:
@@ -310,7 +308,7 @@ class MapPane(Pane):
 
     def _on_bar_decided(self, decision: Decision) -> None:
         if self.session is not None:
-            self.session.decide_selection(decision, **(self._gathered or {"by": "map"}))
+            self.session.decide_selection(decision, by="map")
 
     def _on_bar_zoom_wanted(self) -> None:
         if self.session is not None and self._scatter is not None:

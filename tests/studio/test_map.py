@@ -156,9 +156,12 @@ def test_a_decision_by_lasso_is_one_step_and_the_log_keeps_the_polygon(window, s
     lasso_around(scatter, cluster(window, 1))
     window.workspace.pane._bar._reject.click()
     assert set(decided(window).values()) == {"rejected"}
-    last = json.loads(window.session.project.layout.decisions.read_text("utf-8").splitlines()[-1])
-    assert last["how"]["by"] == "lasso"
-    assert len(last["how"]["polygon"]) > 10
+    lines = window.session.project.layout.decisions.read_text("utf-8").splitlines()
+    by_key, by_button = json.loads(lines[-3])["how"], json.loads(lines[-1])["how"]
+    assert (by_key["by"], by_button["by"]) == ("key", "map")
+    for how in (by_key, by_button):
+        assert how["selected"]["by"] == "lasso"
+        assert len(how["selected"]["polygon"]) > 10
 
 
 def test_a_row_of_the_legend_selects_accepts_and_rejects_its_cluster(window, pane):

@@ -259,4 +259,4 @@ def test_an_empty_project_shows_the_one_thing_to_do(start, tmp_path, settle):
     empty = start.workspace.pane._empty
     assert empty.isVisible() and empty._button.text() == "Add a folder of scans…"
     start.workspace.show_pane_named("Map")
-    assert not start.workspace.pane._empty._button.isVisible()
+    assert start.workspace.pane._empty._button.text() == "Go to Sketchbooks"

@@ -50,12 +50,20 @@ class JobReporter:
         self._print({"event": "progress", "done": done, "total": total, "message": message})
 
     def event(self, name: str, **fields: Any) -> None:
-        """Write down a fact."""
+        """Write down a fact of the work, and tell the listener."""
+        self.life_event(name, **fields)
+        if self._listener:
+            self._listener.event(name, **fields)
+
+    def life_event(self, name: str, **fields: Any) -> None:
+        """Write down that the job began or ended.
+
+        The listener does not hear of it: for a job that runs another one inside (the demo trains), the end of
+        the inner one would look like its own.
+        """
         record = {"t": round(time.time(), 3), "event": name, **fields}
         append_event(self._folder, record)
         self._print(record)
-        if self._listener:
-            self._listener.event(name, **fields)
 
     def stopped(self) -> bool:
         """Whether somebody asked: the parent, a signal, the listener."""

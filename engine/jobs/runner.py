@@ -48,11 +48,11 @@ def run_job(folder: Path, *, child: bool = False, listener: Reporter | None = No
             if child:
                 threading.Thread(target=_listen, args=(reporter,), daemon=True).start()
             reporter.set_status(Status("running"))
-            reporter.event("started", kind=spec["kind"])
+            reporter.life_event("started", kind=spec["kind"])
             try:
                 outcome = work(spec, folder, reporter)
                 ended: State = "done" if outcome.complete else "stopped"
-                reporter.event(ended, **outcome.facts)
+                reporter.life_event(ended, **outcome.facts)
                 reporter.set_status(replace(reporter.status, state=ended, message=outcome.message))
             except UserError as error:
                 _fail(reporter, error.message, error.hint)
@@ -67,7 +67,7 @@ def run_job(folder: Path, *, child: bool = False, listener: Reporter | None = No
 
 
 def _fail(reporter: JobReporter, message: str, hint: str) -> None:
-    reporter.event("failed", message=message, hint=hint)
+    reporter.life_event("failed", message=message, hint=hint)
     reporter.set_status(replace(reporter.status, state="failed", message="", error=message, hint=hint))
     print(f"{message} {hint}", file=sys.stderr)
 

@@ -22,6 +22,7 @@ from engine.errors import UserError
 from engine.jobs.folder import create_job, read_events, read_status
 from engine.jobs.runner import run_job
 from engine.jobs.runs import checkpoint_of, create_run, find_run, runs
+from engine.project.progress import Silent
 from engine.project.project import Project
 from engine.strokes.types import Drawing, as_stroke
 
@@ -151,6 +152,21 @@ def test_one_job_is_not_run_twice_at_once(project: Path) -> None:
         wait_for(process, "started")
         with pytest.raises(UserError, match="running already"):
             run_job(folder)
+
+
+def test_a_listener_hears_the_work_but_not_the_life_of_the_job(project: Path) -> None:
+    class Ear(Silent):
+        def __init__(self) -> None:
+            self.heard: list[str] = []
+
+        def event(self, name: str, **fields: object) -> None:
+            self.heard.append(name)
+
+    ear, folder = Ear(), new_run(project, 2)
+    run_job(folder, listener=ear)
+    assert "checkpoint_saved" in ear.heard
+    assert not {"started", "done"} & set(ear.heard)
+    assert {"started", "done"} <= {event["event"] for event in read_events(folder)}
 
 
 def test_runs_are_numbered_and_listed_oldest_first(project: Path) -> None:

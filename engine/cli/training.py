@@ -14,6 +14,7 @@ from engine.errors import UserError
 from engine.jobs.folder import Status
 from engine.jobs.runner import run_job
 from engine.jobs.runs import checkpoint_of, create_run, find_run
+from engine.project.layout import Layout
 from engine.project.project import Project
 
 SPLITS = ("train", "valid", "test")
@@ -45,7 +46,7 @@ def train(
         folder = find_run(layout, resume).folder
         _extend(folder, minutes, steps)
     elif dataset is not None:
-        folder = create_run(layout, _dataset_id(layout.root, dataset), _settings(model, minutes, steps, seed))
+        folder = create_run(layout, _dataset_id(layout, dataset), _settings(model, minutes, steps, seed))
     else:
         raise UserError("Train on what?", "Give a dataset, or a run with --resume.")
     if as_json:
@@ -53,14 +54,13 @@ def train(
         print(json.dumps({"run": folder.name, "folder": str(folder), "state": "running"}), flush=True)
     with output.bar("train") as bar:
         status = run_job(folder, listener=bar)
-    _tell(output, folder.name, layout.root, status)
+    _tell(output, folder.name, layout, status)
 
 
-def _dataset_id(root: Path, dataset: str) -> str:
+def _dataset_id(layout: Layout, dataset: str) -> str:
     from engine.dataset.versions import dataset_folder
-    from engine.project.layout import Layout
 
-    folder = dataset_folder(Layout(root), dataset)
+    folder = dataset_folder(layout, dataset)
     return f"{folder.parent.name}/{folder.name}"
 
 
@@ -85,8 +85,8 @@ def _extend(folder: Path, minutes: float | None, steps: int | None) -> None:
     write_json(folder / "spec.json", spec)
 
 
-def _tell(output: Output, run_id: str, root: Path, status: Status) -> None:
-    run = find_run(_layout(root), run_id)
+def _tell(output: Output, run_id: str, layout: Layout, status: Status) -> None:
+    run = find_run(layout, run_id)
     metrics = run.last_metrics()
     names = ("step", "train_nll", "valid_nll", "steps_per_s", "elapsed_s")
     facts = {"run": run_id, "state": status.state, **{name: metrics.get(name) for name in names}}
@@ -97,16 +97,10 @@ def _tell(output: Output, run_id: str, root: Path, status: Status) -> None:
     output.result(
         facts,
         f"{run_id} {status.state}: {metrics.get('step', 0)} steps{quality}.",
-        f"Next: singleline generate {root} {run_id} -n 16 --gif drawings.gif",
+        f"Next: singleline generate {layout.root} {run_id} -n 16 --gif drawings.gif",
     )
     if status.state == "stopped":
         raise typer.Exit(STOPPED)
-
-
-def _layout(root: Path) -> Any:
-    from engine.project.layout import Layout
-
-    return Layout(root)
 
 
 def evaluate(

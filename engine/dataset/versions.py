@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.dataset.build import SourceDrawing, build
+from engine.dataset.build import Dataset, SourceDrawing, build
 from engine.dataset.importers import import_strokes
 from engine.dataset.recipe import Recipe, unchanged_recipe
 from engine.dataset.store import load_manifest, save_dataset
@@ -114,7 +114,7 @@ def _sources(project: Project, recipe: Recipe) -> Iterator[SourceDrawing]:
             yield SourceDrawing(row.id, row.page, row.drawing)
 
 
-def _save(project: Project, name: str, dataset: Any, recipe: Recipe, source: str = "") -> DatasetVersion:
+def _save(project: Project, name: str, dataset: Dataset, recipe: Recipe, source: str = "") -> DatasetVersion:
     _check_name(name)
     if not project.writable:
         raise UserError(f"{project.layout.root} is open for reading only.", "Open it for writing.")

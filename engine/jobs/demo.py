@@ -76,9 +76,13 @@ def make_demo(out: Path, reporter: Reporter) -> Demo:
 
 
 def _begin(name: str, reporter: Reporter) -> None:
+    _leave_if_stopped(reporter)
+    reporter.event("stage_started", stage=name)
+
+
+def _leave_if_stopped(reporter: Reporter) -> None:
     if reporter.stopped():
         raise UserError("The demo was stopped.", "Run it again: it goes on from here.")
-    reporter.event("stage_started", stage=name)
 
 
 def _open(folder: Path) -> Project:
@@ -127,6 +131,8 @@ def _trace(demo: Demo, project: Project, reporter: Reporter) -> None:
 
     _begin("trace", reporter)
     trace_pages(project, reporter=reporter)
+    # A dataset is for ever: none is made of the few pages that were traced before a stop.
+    _leave_if_stopped(reporter)
     rows = [row for row in trace_rows(project).values() if not row.error]
     demo.facts.update(
         traced=len(rows),

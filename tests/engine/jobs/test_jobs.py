@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,9 +89,7 @@ def test_stop_saves_and_the_run_goes_on_from_there(project: Path) -> None:
         assert process.stdin is not None
         process.stdin.write("stop\n")
         process.stdin.flush()
-        asked = time.monotonic()
         assert process.wait(PATIENCE_S) == 0
-        assert time.monotonic() - asked < PATIENCE_S
     assert read_status(folder).state == "stopped"
     reached = steps_done(folder)[-1]
     spec = json.loads((folder / "spec.json").read_text())

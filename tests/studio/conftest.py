@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -156,7 +157,9 @@ def nothing_left_running() -> Iterator[None]:
 
 def child_processes() -> set[int]:
     """Ids of this process's children; none where the system does not tell."""
-    tasks = Path("/proc/self/task")
-    if not tasks.is_dir():
-        return set()
-    return {int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()}
+    ids = set()
+    for task in Path("/proc/self/task").glob("*"):
+        # A thread may end between the listing and the reading; its children are then listed under another thread.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            ids.update(int(pid) for pid in (task / "children").read_text().split())
+    return ids

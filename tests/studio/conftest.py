@@ -159,7 +159,7 @@ def child_processes() -> set[int]:
     """Ids of this process's children; none where the system does not tell."""
     ids = set()
     for task in Path("/proc/self/task").glob("*"):
-        # A thread may end between the listing and the reading; its children are then listed under another thread.
+        # A thread may end between listing and reading; its children then stand under another thread.
         with suppress(FileNotFoundError, ProcessLookupError):
             ids.update(int(pid) for pid in (task / "children").read_text().split())
     return ids

@@ -88,9 +88,9 @@ class FindInk:
 
     def __call__(self) -> QImage:
         """Ink on paper, what is set apart (page number, captions) in grey. Raises UserError."""
-        from engine.trace.pipeline import trace_stages
+        from engine.trace.pipeline import Tracer
 
-        stages = trace_stages(_pixels(self.path, None))
+        stages = Tracer(_pixels(self.path, None)).stages()
         grades = stages.ink.mask.astype(np.uint8)
         grades[stages.ink.mask & stages.annotations] = 2
         table = np.array([_rgb(theme.LIGHT.paper), _rgb(theme.LIGHT.ink), _rgb(theme.LIGHT.undecided)])

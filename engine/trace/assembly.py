@@ -21,6 +21,19 @@ End = tuple[int, int]
 """An edge's id and which of its ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """What the graph of a page came to, working pixels.
+
+    Attributes:
+        strokes: In no particular order.
+        uncertain: `(n, 2)` junctions where another pairing was nearly as good; worst first.
+    """
+
+    strokes: tuple[Stroke, ...]
+    uncertain: Stroke
+
+
 @dataclass(slots=True)
 class _Routes:
     """For each paired edge end its partner, and the shared run by which the pen arrives at it, if any."""
@@ -31,7 +44,7 @@ class _Routes:
 
 def assemble(
     graph: LineGraph, inner: dict[int, list[Edge]], pen: float, pairing: PairingSettings
-) -> list[Stroke]:
+) -> Assembled:
     """Pair the arms of every junction and walk the result into strokes.
 
     Args:
@@ -41,14 +54,15 @@ def assemble(
         pairing: See there.
 
     Returns:
-        Strokes in working pixels, in no particular order; every edge longer than a dot is in exactly one.
+        The strokes; every edge longer than a dot is in exactly one.
     """
     routes = _Routes()
     left_over: list[Stroke] = []
     for node, arms in graph.arms.items():
         left_over += _pair_at(graph, arms, inner.get(node, []), routes, pen, pairing)
     strokes = [_stroke(graph, routes, path, pen) for path in _trails(graph, routes)] + left_over
-    return [s for s in strokes if len(s) > 1]  # a ring of a few pixels shrinks to a point: no line
+    # A ring of a few pixels shrinks to a point: no line.
+    return Assembled(tuple(s for s in strokes if len(s) > 1), as_stroke(np.zeros((0, 2))))
 
 
 def _pair_at(

@@ -66,6 +66,10 @@ class LineGraph:
             self.arms[node].remove((key, end))
         return edge
 
+    def copy(self) -> LineGraph:
+        """A graph of the same edges that can be changed without changing this one."""
+        return LineGraph(dict(self.edges), {node: list(arms) for node, arms in self.arms.items()})
+
     def degree(self, node: int) -> int:
         """Number of edge ends at a node."""
         return len(self.arms.get(node, ()))

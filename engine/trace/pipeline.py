@@ -1,29 +1,29 @@
-"""From a page's pixels to its strokes."""
+"""From a page's pixels to its strokes, one pure step after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
-from engine.strokes.geometry import in_drawing_order, resample, uninked_length
-from engine.strokes.join import join
-from engine.strokes.separate import separate
-from engine.strokes.simplify import simplify_rdp
-from engine.strokes.splice import splice
-from engine.strokes.types import Stroke, as_stroke
+from engine.strokes.geometry import in_drawing_order, uninked_length
+from engine.strokes.join import JoinSettings, join
+from engine.strokes.separate import SeparateSettings, separate
+from engine.strokes.splice import SpliceSettings, splice
+from engine.strokes.types import Stroke
 from engine.trace.annotations import find_annotations
-from engine.trace.assembly import assemble
-from engine.trace.binding import find_binding
-from engine.trace.centring import centre_edges, sample_darkness
-from engine.trace.crossings import mend_crossings
+from engine.trace.assembly import Assembled, assemble
+from engine.trace.binding import Binding, find_binding
+from engine.trace.centring import CentringSettings, centre_edges, sample_darkness
+from engine.trace.crossings import CrossingSettings, mend_crossings
 from engine.trace.ends import extend_ends
-from engine.trace.graph import build_graph, prune_spurs
-from engine.trace.ink import Ink, find_ink
+from engine.trace.finish import coverage, line_widths, to_full
+from engine.trace.graph import LineGraph, build_graph, prune_spurs
+from engine.trace.ink import Ink, InkSettings, find_ink
+from engine.trace.memo import Memo
+from engine.trace.pairing import PairingSettings
 from engine.trace.paper import Paper, read_paper
 from engine.trace.settings import TraceSettings
 from engine.trace.skeleton import link_pixels, skeletonise
@@ -31,6 +31,8 @@ from engine.trace.types import Trace
 
 _SMALLEST_PX = 8
 """A picture smaller than this on a side holds no line."""
+
+Strokes = tuple[Stroke, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +56,6 @@ class TraceStages:
     line_ink: bool
 
 
-def trace_stages(image: NDArray[np.uint8], settings: TraceSettings | None = None) -> TraceStages:
-    """Prepare a page up to its centre lines.
-
-    Args:
-        image: `(h, w)` or `(h, w, 3)` RGB uint8.
-        settings: Parameters; the defaults where None.
-
-    Returns:
-        The pictures on the way.
-    """
-    settings = settings or TraceSettings()
-    paper = read_paper(image, settings.paper)
-    binding = find_binding(paper.grey, settings.binding)
-    ink = find_ink(paper.flat, paper.outside | binding.mask, settings.ink)
-    graph = settings.graph
-    line_ink = ink.solid_share <= graph.solid_share and paper.tint <= graph.tint_share
-    notes = find_annotations(ink.mask, settings.annotations)
-    return TraceStages(paper, ink, skeletonise(ink.mask), notes, binding.side, line_ink)
-
-
 def trace_image(
     image: NDArray[np.uint8],
     settings: TraceSettings | None = None,
@@ -90,81 +72,116 @@ def trace_image(
     Returns:
         All strokes in full image pixels.
     """
-    settings = settings or TraceSettings()
-    height, width = image.shape[:2]
-    if min(height, width) < _SMALLEST_PX:
-        return Trace(width, height)
-    return trace_from_stages(
-        trace_stages(image, settings), (width, height), settings, annotations=annotations
-    )
+    return Tracer(image).trace(settings, annotations=annotations)
 
 
-def trace_from_stages(
-    stages: TraceStages,
-    size: tuple[int, int],
-    settings: TraceSettings | None = None,
-    *,
-    annotations: Literal["drop", "keep"] = "drop",
-) -> Trace:
-    """Trace a page whose pictures are already there (the window changes one parameter at a time).
+class Tracer:
+    """Traces one page again and again; recomputes only what a changed setting touches.
 
-    Args:
-        stages: Of `trace_stages`.
-        size: `(width, height)` of the full image, px.
-        settings: Parameters; the defaults where None.
-        annotations: As for `trace_image`.
-
-    Returns:
-        All strokes in full image pixels.
+    For the window, where the artist moves a slider. Not for two threads at a time.
     """
-    settings = settings or TraceSettings()
-    pen, scale = stages.ink.pen_width, stages.paper.scale
-    if pen <= 0:
-        return Trace(*size, binding=stages.binding, line_ink=stages.line_ink)
-    found = _strokes(stages, settings)
-    apart = [annotations == "drop" and _lies_in(s, stages.annotations) for s in found]
-    notes = [s for s, a in zip(found, apart, strict=True) if a]
-    strokes = in_drawing_order([s for s, a in zip(found, apart, strict=True) if not a])
-    joined = _joined(strokes, stages, settings)
-    spliced = in_drawing_order(splice(joined, settings.splice, pen_width=pen))
-    full = [
-        _to_full(s, stages.paper.scale_xy, settings.simplify.epsilon_px)
-        for s in (strokes, joined, spliced, notes)
-    ]
-    return Trace(
-        *size,
-        strokes=full[0],
-        joined=full[1],
-        spliced=full[2],
-        annotations=full[3],
-        drawings=separate(full[2], settings.separate, pen_width=pen / scale),
-        pen_width_px=pen / scale,
-        binding=stages.binding,
-        line_ink=stages.line_ink,
-        invented_px=uninked_length(strokes, spliced, pen) / scale,
-        coverage=_coverage(stages, spliced, annotations),
-    )
+
+    def __init__(self, image: NDArray[np.uint8]) -> None:
+        """Take a page.
+
+        Args:
+            image: `(h, w)` or `(h, w, 3)` RGB uint8.
+        """
+        self._image = image
+        self._memo = Memo()
+
+    def stages(self, settings: TraceSettings | None = None) -> TraceStages:
+        """The pictures up to the centre lines."""
+        settings, memo = settings or TraceSettings(), self._memo
+        paper = memo(read_paper, self._image, settings=settings.paper)
+        binding = memo(find_binding, paper.grey, settings=settings.binding)
+        ink = memo(_ink, paper, binding, settings=settings.ink)
+        skeleton = memo(skeletonise, ink.mask)
+        notes = memo(find_annotations, ink.mask, settings=settings.annotations)
+        graph = settings.graph
+        line_ink = ink.solid_share <= graph.solid_share and paper.tint <= graph.tint_share
+        return TraceStages(paper, ink, skeleton, notes, binding.side, line_ink)
+
+    def trace(
+        self, settings: TraceSettings | None = None, *, annotations: Literal["drop", "keep"] = "drop"
+    ) -> Trace:
+        """Trace the page; see `trace_image`."""
+        settings = settings or TraceSettings()
+        height, width = self._image.shape[:2]
+        if min(height, width) < _SMALLEST_PX:
+            return Trace(width, height)
+        stages = self.stages(settings)
+        if stages.ink.pen_width <= 0:
+            return Trace(width, height, binding=stages.binding, line_ink=stages.line_ink)
+        return self._strokes(stages, settings, annotations == "drop")
+
+    def _strokes(self, stages: TraceStages, settings: TraceSettings, apart: bool) -> Trace:
+        """The three stages of strokes, and what is said about them."""
+        memo, ink = self._memo, stages.ink
+        lines = memo(_pruned, stages.skeleton, ink, settings=settings.graph.spur_pens)
+        centred = memo(_centred, lines, ink, settings=settings.centring)
+        found = memo(_assembled, centred, ink, settings=(settings.crossings, settings.pairing))
+        strokes, notes = memo(_set_apart, found, stages.annotations, settings=apart)
+        joined = memo(_joined, strokes, ink, settings=settings.join)
+        spliced = memo(_spliced, joined, ink, settings=settings.splice)
+        scale = stages.paper.scale
+        full = memo(
+            _full_size,
+            strokes,
+            joined,
+            spliced,
+            notes,
+            settings=(stages.paper.scale_xy, settings.simplify.epsilon_px),
+        )
+        pen_px = ink.pen_width / scale
+        return Trace(
+            self._image.shape[1],
+            self._image.shape[0],
+            strokes=full[0],
+            joined=full[1],
+            spliced=full[2],
+            annotations=full[3],
+            drawings=memo(_separated, full[2], settings=(settings.separate, pen_px)),
+            pen_width_px=pen_px,
+            binding=stages.binding,
+            line_ink=stages.line_ink,
+            invented_px=memo(uninked_length, strokes, spliced, settings=ink.pen_width) / scale,
+            coverage=memo(coverage, stages.skeleton, stages.annotations, ink, spliced, settings=apart),
+            widths=memo(line_widths, centred, full[2], settings=(stages.paper.scale_xy, pen_px)),
+            uncertain=to_full((found.uncertain,), stages.paper.scale_xy, 0.0)[0],
+        )
 
 
-def _strokes(stages: TraceStages, settings: TraceSettings) -> list[Stroke]:
-    """Centre lines walked into strokes, working pixels."""
-    pen = stages.ink.pen_width
-    graph = build_graph(link_pixels(stages.skeleton, stages.ink.mask))
-    prune_spurs(graph, settings.graph.spur_pens * pen)
-    centre_edges(graph, stages.ink.darkness, stages.ink.level, pen, settings.centring)
-    extend_ends(graph, stages.ink.darkness, stages.ink.level, pen)
-    inner = mend_crossings(graph, pen, settings.crossings, settings.pairing)
-    return assemble(graph, inner, pen, settings.pairing)
+def _ink(paper: Paper, binding: Binding, settings: InkSettings) -> Ink:
+    return find_ink(paper.flat, paper.outside | binding.mask, settings)
 
 
-def _joined(strokes: Sequence[Stroke], stages: TraceStages, settings: TraceSettings) -> tuple[Stroke, ...]:
-    """Strokes joined across gaps, with the page's darkness as witness."""
-    ink = stages.ink
+def _pruned(skeleton: NDArray[np.bool_], ink: Ink, spur_pens: float) -> LineGraph:
+    graph = build_graph(link_pixels(skeleton, ink.mask))
+    prune_spurs(graph, spur_pens * ink.pen_width)
+    return graph
 
-    def probe(at: NDArray[np.float64]) -> NDArray[np.float64]:
-        return sample_darkness(ink.darkness, at) * 255.0 / ink.level
 
-    return in_drawing_order(join(strokes, settings.join, pen_width=ink.pen_width, ink=probe))
+def _centred(lines: LineGraph, ink: Ink, settings: CentringSettings) -> LineGraph:
+    graph = lines.copy()
+    centre_edges(graph, ink.darkness, ink.level, ink.pen_width, settings)
+    extend_ends(graph, ink.darkness, ink.level, ink.pen_width)
+    return graph
+
+
+def _assembled(centred: LineGraph, ink: Ink, settings: tuple[CrossingSettings, PairingSettings]) -> Assembled:
+    graph, (crossings, pairing) = centred.copy(), settings
+    inner = mend_crossings(graph, ink.pen_width, crossings, pairing)
+    return assemble(graph, inner, ink.pen_width, pairing)
+
+
+def _set_apart(found: Assembled, notes: NDArray[np.bool_], apart: bool) -> tuple[Strokes, Strokes]:
+    """Strokes of the drawing, and those that are annotations."""
+    if not apart:
+        return in_drawing_order(found.strokes), ()
+    inside = [_lies_in(stroke, notes) for stroke in found.strokes]
+    drawn = [s for s, note in zip(found.strokes, inside, strict=True) if not note]
+    return in_drawing_order(drawn), tuple(s for s, note in zip(found.strokes, inside, strict=True) if note)
 
 
 def _lies_in(stroke: Stroke, mask: NDArray[np.bool_]) -> bool:
@@ -174,20 +191,31 @@ def _lies_in(stroke: Stroke, mask: NDArray[np.bool_]) -> bool:
     return bool(mask[at[:, 1], at[:, 0]].mean() > 0.5)
 
 
-def _to_full(strokes: Sequence[Stroke], scale_xy: tuple[float, float], epsilon: float) -> tuple[Stroke, ...]:
-    """Working pixels to full image pixels; pixel centres are integers in both."""
-    return tuple(simplify_rdp(as_stroke((s + 0.5) / np.array(scale_xy) - 0.5), epsilon) for s in strokes)
+def _joined(strokes: Strokes, ink: Ink, settings: JoinSettings) -> Strokes:
+    """Strokes joined across gaps, with the page's darkness as witness."""
+
+    def probe(at: NDArray[np.float64]) -> NDArray[np.float64]:
+        return sample_darkness(ink.darkness, at) * 255.0 / ink.level
+
+    return in_drawing_order(join(strokes, settings, pen_width=ink.pen_width, ink=probe))
 
 
-def _coverage(stages: TraceStages, strokes: Sequence[Stroke], annotations: str) -> float:
-    """Share of the ink within a pen width of the strokes."""
-    wanted = stages.skeleton & ~stages.annotations if annotations == "drop" else stages.skeleton
-    ys, xs = np.nonzero(wanted)
-    if not len(xs):
-        return 1.0
-    if not strokes:
-        return 0.0
-    tree = cKDTree(np.concatenate([resample(s, 2.0) for s in strokes]))
-    reach = max(stages.ink.pen_width, 2.0)
-    distance, _ = tree.query(np.stack([xs, ys], axis=1), distance_upper_bound=reach)
-    return float(np.isfinite(distance).mean())
+def _spliced(joined: Strokes, ink: Ink, settings: SpliceSettings) -> Strokes:
+    return in_drawing_order(splice(joined, settings, pen_width=ink.pen_width))
+
+
+def _full_size(
+    strokes: Strokes,
+    joined: Strokes,
+    spliced: Strokes,
+    notes: Strokes,
+    settings: tuple[tuple[float, float], float],
+) -> tuple[Strokes, Strokes, Strokes, Strokes]:
+    """Everything found, in full image pixels."""
+    scale_xy, epsilon = settings
+    first, second, third, fourth = (to_full(s, scale_xy, epsilon) for s in (strokes, joined, spliced, notes))
+    return first, second, third, fourth
+
+
+def _separated(spliced: Strokes, settings: tuple[SeparateSettings, float]) -> tuple[tuple[int, ...], ...]:
+    return separate(spliced, settings[0], pen_width=settings[1])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.strokes.types import Drawing, Stroke
 
@@ -29,6 +32,9 @@ class Trace:
         line_ink: False for washes and solid fills, which centre lines cannot describe.
         invented_px: Length of pen movement in `spliced` that has no ink under it.
         coverage: Share of the ink within reach of the spliced strokes, 0 to 1; 1 on an empty page.
+        widths: For each stroke of `spliced` the width of the ink at each of its points, `(n,)` float32 px;
+            empty in traces from before widths were kept.
+        uncertain: `(n, 2)` float32, junctions where another pairing was nearly as good; worst first.
     """
 
     width_px: int
@@ -43,6 +49,8 @@ class Trace:
     line_ink: bool = True
     invented_px: float = 0.0
     coverage: float = 1.0
+    widths: tuple[NDArray[np.float32], ...] = ()
+    uncertain: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 2), np.float32))
 
     def drawing(self, index: int) -> Drawing:
         """The strokes of one drawing, in page pixels."""

@@ -67,3 +67,13 @@ def test_the_key_follows_the_settings():
     other = replace(usual, join=replace(usual.join, gap_pens=3.0))
     assert settings_key(usual) == settings_key(TraceSettings())
     assert settings_key(usual) != settings_key(other)
+
+
+def test_widths_and_uncertain_junctions_are_kept(tmp_path):
+    line = as_stroke([[0, 0], [5, 5], [9, 0]])
+    widths = (np.array([3, 4, 5], np.float32), np.array([2, 2, 2], np.float32))
+    trace = Trace(80, 60, spliced=(line, line), widths=widths, uncertain=as_stroke([[4, 4]]))
+    save_trace(tmp_path / "p.npz", trace)
+    back = load_trace(tmp_path / "p.npz")
+    assert same(back.widths, widths)
+    assert same(back.uncertain, trace.uncertain)

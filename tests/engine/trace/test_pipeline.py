@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
 from engine.strokes.geometry import resample
-from engine.trace.pipeline import trace_image, trace_stages
+from engine.trace.pipeline import Tracer, trace_image
 from tests.engine.trace import shapes
 
 
@@ -165,7 +165,7 @@ def test_two_drawings_are_told_apart_and_share_no_stroke():
 
 
 def test_stages_are_pictures_of_the_working_size():
-    stages = trace_stages(shapes.page(shapes.wave()))
+    stages = Tracer(shapes.page(shapes.wave())).stages()
     assert stages.ink.mask.shape == stages.skeleton.shape == stages.paper.flat.shape
     assert 0 < stages.skeleton.sum() < stages.ink.mask.sum()
 

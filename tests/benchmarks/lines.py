@@ -17,6 +17,8 @@ from engine.strokes.types import Stroke
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 RECALL_PX, PRECISION_PX = 6.0, 3.0
 """Reach of the two measures on real pages, in pixels of the two megapixel picture."""
+_DOT_PX = 10
+"""Printed dots are at most this large there, and 60 px apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,13 @@ def otsu_ink(image: NDArray[np.uint8], megapixels: float = 2.0) -> tuple[NDArray
     return ink.astype(bool), size[0] / width
 
 
+def without_dots(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The ink without pieces of the size of a printed dot."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    return np.asarray(ink & (size > _DOT_PX)[labels])
+
+
 def on_ink(ink: NDArray[np.bool_], strokes: Iterable[Stroke]) -> OnInk:
     """Measure strokes, given in the pixels of the ink, against it."""
     sampled = [resample(s, 1.0) for s in strokes if len(s) > 1]
@@ -76,9 +85,8 @@ def to_scale(strokes: Iterable[Stroke], scale: float) -> list[NDArray[np.float64
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]], widths: Sequence[int]) -> None:
     """Print rows under their heads, first column to the left, numbers to the right."""
     for row in (heads, *rows):
-        cells = [
-            _cell(v).ljust(w) if k == 0 else _cell(v).rjust(w) for k, (v, w) in enumerate(zip(row, widths))
-        ]
+        first, *others = (_cell(v) for v in row)
+        cells = [first.ljust(widths[0]), *(c.rjust(w) for c, w in zip(others, widths[1:], strict=True))]
         print("  " + " ".join(cells))
 
 

@@ -153,7 +153,8 @@ def scans(files: list[Path], overlays: Path | None) -> None:
         except Exception:  # noqa: BLE001 - a benchmark lists what fails, whatever it is
             failures.append(f"{path.stem}: {traceback.format_exc().strip().splitlines()[-1]}")
             continue
-        rows[path.stem] = _scan_row(path, trace) | {"seconds": seconds}
+        found = inner_recall(path, image, trace)
+        rows[path.stem] = _scan_row(path, trace) | {"otsu recall": found, "seconds": seconds}
         if overlays:
             save_overlay(overlays, path.stem, image, trace)
     print(f"\n{len(rows)} scans labelled drawing, {len(failures)} failures")
@@ -167,6 +168,7 @@ def scans(files: list[Path], overlays: Path | None) -> None:
 def _scan_row(path: Path, trace: Trace) -> Row:
     side = expected_binding(path)
     length = max(sum(stroke_length(s) for s in trace.spliced), 1.0)
+    apart = sum(stroke_length(s) for s in trace.annotations)
     return {
         "strokes": float(len(trace.strokes)),
         "joined": float(len(trace.joined)),
@@ -177,6 +179,7 @@ def _scan_row(path: Path, trace: Trace) -> Row:
         "drawings": float(len(trace.drawings)),
         "in no drawing": float(len(trace.spliced) - sum(map(len, trace.drawings))),
         "annotations": float(len(trace.annotations)),
+        "share set apart": apart / (apart + length),
         "uncertain": float(len(getattr(trace, "uncertain", ()))),
         "binding right": float(trace.binding == side),
         "px at the binding": _length_at(trace, side),
@@ -184,6 +187,20 @@ def _scan_row(path: Path, trace: Trace) -> Row:
         "pen px": trace.pen_width_px,
         "length px": length,
     }
+
+
+def inner_recall(path: Path, image: NDArray[np.uint8], trace: Trace) -> float:
+    """Recall of Otsu's ink in the middle of the page, well away from binding and borders.
+
+    The trace's own coverage asks about the ink that the tracer saw; this asks about what it may have missed.
+    """
+    height, width = image.shape[:2]
+    left, right = (0.08, 0.03) if expected_binding(path) == "left" else (0.03, 0.08)
+    x0, y0 = round(left * width), round(0.02 * height)
+    inner = image[y0 : height - y0, x0 : width - round(right * width)]
+    ink, scale = otsu_ink(np.ascontiguousarray(inner))
+    everything = [s - (x0, y0) for s in (*trace.spliced, *trace.annotations)]
+    return on_ink(without_dots(ink), to_scale(everything, scale)).recall
 
 
 def expected_binding(path: Path) -> str:
@@ -204,6 +221,9 @@ def _length_at(trace: Trace, side: str) -> float:
 def _print_scans_to_look_at(rows: dict[str, Row]) -> None:
     worst = {
         "lowest coverage": lambda r: r["coverage"],
+        "lowest recall of Otsu's ink": lambda r: r["otsu recall"],
+        "largest share set apart": lambda r: -r["share set apart"],
+        "shortest": lambda r: r["length px"],
         "most invented px": lambda r: -r["invented px"],
         "most spliced strokes": lambda r: -r["spliced"],
         "most drawings": lambda r: -r["drawings"],
@@ -214,14 +234,14 @@ def _print_scans_to_look_at(rows: dict[str, Row]) -> None:
     print("\n  pages to look at")
     for title, key in worst.items():
         names = sorted(rows, key=lambda n: key(rows[n]))[:6]
-        print(f"  {title:24}", *(f"{n} {abs(key(rows[n])):.5g}" for n in names), sep="  ")
+        print(f"  {title:28}", *(f"{n} {abs(key(rows[n])):.5g}" for n in names), sep="  ")
     for title, names in {
         "no drawing at all": [n for n, r in rows.items() if not r["drawings"]],
         "binding missed": [n for n, r in rows.items() if not r["binding right"]],
         "no annotation": [n for n, r in rows.items() if not r["annotations"]],
         "called no line ink": [n for n, r in rows.items() if not r["line ink"]],
     }.items():
-        print(f"  {title:24}  {len(names)}: {' '.join(names[:12])}")
+        print(f"  {title:28}  {len(names)}: {' '.join(names[:12])}")
 
 
 def print_means(rows: list[Row], keys: list[str]) -> None:

@@ -1,0 +1,234 @@
+"""Applying the artist's mends to a trace. Pure: the same trace and the same mends give the same page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from engine.strokes.geometry import resample
+from engine.strokes.types import Stroke
+from engine.trace import finding
+from engine.trace.finding import crossing_near, end_near, stroke_near
+from engine.trace.lines import chain, split
+from engine.trace.mends import (
+    Connect,
+    Cut,
+    Delete,
+    Mend,
+    Move,
+    Point,
+    Reverse,
+    SetApart,
+    StartAt,
+    StrokeHandle,
+    SwapCrossing,
+    TakeBack,
+)
+from engine.trace.sheet import Mended, Sheet
+from engine.trace.swapping import Crossing
+from engine.trace.types import Trace
+
+__all__ = ["Mended", "apply_mends", "crossing_near", "end_near", "stroke_near", "swap_at"]
+
+
+def apply_mends(trace: Trace, mends: Sequence[Mend]) -> Mended:
+    """Mend a trace.
+
+    Args:
+        trace: As the tracer found it.
+        mends: In the order they were made.
+
+    Returns:
+        The mended trace; every mend that does not find its place or its stroke again lapses and changes
+        nothing. A mend whose wish the trace fulfils already does not lapse.
+    """
+    if not mends:
+        return Mended(trace)
+    page = Sheet(trace)
+    lapsed = tuple(k for k, mend in enumerate(mends) if not _ACTIONS[type(mend)](page, mend))
+    return page.mended(lapsed)
+
+
+def swap_at(trace: Trace, at: Point, reach: float, turn: int = 1) -> SwapCrossing | None:
+    """The mend that swaps the pairing at the crossing nearest to a point, so that it is found again.
+
+    Args:
+        trace: As the artist sees it, mended.
+        at: Where the artist points.
+        reach: How far to look, px.
+        turn: Which of the other pairings: 1 the next, 2 the one after it.
+
+    Returns:
+        The mend, with its place and its arms; None where no two passages meet.
+    """
+    page = Sheet(trace)
+    found = page.meetings(at, reach)
+    if not found:
+        return None
+    crossing = Crossing.at(page, found[0])
+    i, j, k, m = crossing.turned(turn)
+    x, y = (round(float(v), 1) for v in found[0].at)
+    arms = (crossing.arm(i), crossing.arm(j), crossing.arm(k), crossing.arm(m))
+    return SwapCrossing((x, y), turn, arms)
+
+
+def _swap(page: Sheet, mend: SwapCrossing) -> bool:
+    found = page.meetings(mend.at, page.reach)
+    crossings = [Crossing.at(page, meeting) for meeting in found]
+    if mend.arms is None:
+        chosen = [(crossing, crossing.turned(mend.turn)) for crossing in crossings[:1]]
+    else:
+        fits = [(fit, crossing) for crossing in crossings if (fit := crossing.fitted(mend.arms))]
+        fits.sort(key=lambda one: one[0][0])
+        chosen = [(crossing, pairing) for (_, pairing), crossing in fits[:1]]
+    for crossing, pairing in chosen:
+        if set(pairing[:2]) not in ({0, 1}, {2, 3}):  # else the tracer paired it so by itself
+            page.put(crossing.places, crossing.paired(pairing, page.reach))
+    return bool(chosen)
+
+
+def _connect(page: Sheet, mend: Connect) -> bool:
+    ranked = sorted(
+        (gap_a + gap_b, a, b)
+        for gap_a, a in finding.ends_by_distance(page.strokes, mend.a, page.reach)
+        for gap_b, b in finding.ends_by_distance(page.strokes, mend.b, page.reach)
+        if a != b and not (a[0] == b[0] and page.lines[a[0]].closed)
+    )
+    if ranked and (ranked[0][0] <= 2 * page.tolerance or not _is_connected(page, mend)):
+        _, (i, end_i), (j, end_j) = ranked[0]
+        places = (i,) if i == j else (i, j)
+        a, b = (0, end_i), (len(places) - 1, end_j)
+        (line,) = chain([page.lines[k] for k in places], {a: b, b: a}, page.reach)
+        drawing = page.lines[i].drawing
+        page.put(places, [line if drawing is None else replace(line, drawing=drawing)])
+        return True
+    return _is_connected(page, mend)
+
+
+def _is_connected(page: Sheet, mend: Connect) -> bool:
+    """Whether one line runs through both places, straight from one to the other."""
+    apart = float(np.linalg.norm(np.subtract(mend.a, mend.b)))
+    for stroke in page.strokes:
+        arcs = [finding.arc_nearest(stroke, at) for at in (mend.a, mend.b)]
+        gaps = np.linalg.norm(finding.at_arcs(stroke, np.array(arcs)) - (mend.a, mend.b), axis=1)
+        if gaps.max() <= page.tolerance and abs(arcs[0] - arcs[1]) <= 1.5 * apart + page.tolerance:
+            return True
+    return False
+
+
+def _cut(page: Sheet, mend: Cut) -> bool:
+    found = finding.passage_near(page.strokes, mend.at, mend.along, page.reach)
+    if found is None:
+        return False
+    line = page.lines[found.stroke]
+    at_end = min(found.arc, line.length - found.arc) < 0.5 * page.pen
+    if line.closed or not at_end:  # else it ends here already
+        page.put((found.stroke,), split(line, [found.arc])[0])
+    return True
+
+
+def _delete(page: Sheet, mend: Delete) -> bool:
+    found = page.find(mend.stroke)
+    if found is None:
+        return finding.share_on(page.strokes, mend.stroke, page.tolerance) < 0.2  # gone already
+    del page.lines[found]
+    return True
+
+
+def _reverse(page: Sheet, mend: Reverse) -> bool:
+    found = page.find(mend.stroke)
+    if found is None:
+        return False
+    line = page.lines[found]
+    if finding.runs_with(line.points, mend.stroke, closed=line.closed):
+        line = line.reversed()
+    page.lines[found] = replace(line, touched=True)
+    return True
+
+
+def _start_at(page: Sheet, mend: StartAt) -> bool:
+    found = page.find(mend.stroke)
+    if found is None:
+        return False
+    line = page.lines[found]
+    line = line.started_at(finding.arc_nearest(line.points, mend.at))
+    page.lines[found] = replace(line, touched=True)
+    return True
+
+
+def _move(page: Sheet, mend: Move) -> bool:
+    found = page.find(mend.stroke)
+    if found is None:
+        return False
+    line = page.lines[found]
+    if mend.to is None:
+        alone = line.drawing is not None and [one.drawing for one in page.lines].count(line.drawing) == 1
+        drawing = line.drawing if alone else page.new_drawing()
+    else:
+        goal = _drawing_of(page, mend.to)
+        if goal is None:
+            return False
+        drawing = goal
+    page.lines[found] = replace(line, drawing=drawing, touched=True)
+    return True
+
+
+def _drawing_of(page: Sheet, handle: StrokeHandle) -> int | None:
+    """The drawing a stroke belongs to, also when the stroke is not one any more; debris becomes a drawing."""
+    found = page.find(handle)
+    if found is not None:
+        line = page.lines[found]
+        if line.drawing is None:
+            page.lines[found] = replace(line, drawing=page.new_drawing(), touched=True)
+        return page.lines[found].drawing
+    shares = [
+        (finding.share_on(strokes, handle, page.tolerance), label)
+        for label, strokes in page.by_drawing().items()
+    ]
+    share, label = max(shares, default=(0.0, -1))
+    return label if share >= 0.8 else None
+
+
+def _take_back(page: Sheet, mend: TakeBack) -> bool:
+    found = page.find_apart(mend.stroke)
+    if found is None:
+        return page.find(mend.stroke) is not None  # the tracer took it for a line by itself
+    line = page.apart.pop(found)
+    drawing = _nearest_drawing(page, line.points)
+    page.lines.append(replace(line, drawing=drawing, widths=page.line_widths(line), touched=True))
+    return True
+
+
+def _nearest_drawing(page: Sheet, stroke: Stroke) -> int:
+    tree = cKDTree(stroke)
+    gaps = [
+        (float(tree.query(np.concatenate([resample(s, page.pen) for s in strokes]))[0].min()), label)
+        for label, strokes in page.by_drawing().items()
+    ]
+    return min(gaps)[1] if gaps else page.new_drawing()
+
+
+def _set_apart(page: Sheet, mend: SetApart) -> bool:
+    found = page.find(mend.stroke)
+    if found is None:
+        return page.find_apart(mend.stroke) is not None  # it is already
+    page.apart.append(page.lines.pop(found))
+    return True
+
+
+_ACTIONS: dict[type[Mend], Callable[[Sheet, Any], bool]] = {
+    SwapCrossing: _swap,
+    Connect: _connect,
+    Cut: _cut,
+    Delete: _delete,
+    Reverse: _reverse,
+    StartAt: _start_at,
+    Move: _move,
+    TakeBack: _take_back,
+    SetApart: _set_apart,
+}
+"""Each says whether it found what it is about."""

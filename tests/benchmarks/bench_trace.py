@@ -1,138 +1,211 @@
-"""Print the figures of tracing on generated pages with known truth.
+"""Print the figures of tracing on generated pages with known truth, beside what is to be reached.
 
-Run from the repository: `python -m tests.benchmarks.bench_trace [pages] [seed ...]`. Needs `../shared` beside
+Run from the repository: `python -m tests.benchmarks.bench_trace [pages] [seed ...]`, with
+`--kinds scan clean` for other kinds, `--large 4` for pages of 2480x3508, `--memory 6` for how many pages are
+traced in a process of their own, and `--peers PYTHON` to measure autotrace and skan where that interpreter
+has them (see `peers.py`). Pages are rendered once and kept in the temporary folder. Needs `../shared` beside
 the repository (page generator, score, stroke files) and says so where it is absent.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
-from PIL import Image
 
-from engine.strokes.types import Stroke
+from engine.scans.images import load_pixels
+from engine.strokes.types import as_stroke
 from engine.trace.pipeline import trace_image
+from tests.benchmarks.figures import FIGURES, Figure, drawings_right
+from tests.benchmarks.lines import SHARED, print_table
+from tests.benchmarks.pages import LARGE, Made, Score, load_score, made_pages
+from tests.benchmarks.peers import peak_mb
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
-Row = dict[str, float]
+Rows = dict[str, list[dict[str, float]]]
+"""The scores of the pages, for each stage."""
+PEERS = ("autotrace", "skan")
 
 
 def main() -> None:
-    """Generate pages, trace them, print one table a kind and seed."""
+    """Trace generated pages and print one table a kind, a column for each seed, the mean and the peers."""
+    asked = _arguments().parse_args()
+    if asked.one:
+        return print_peak(asked.one)
     if not (SHARED / "tools" / "render_scans.py").exists():
         sys.exit(f"nothing to measure with: {SHARED} is not there")
-    pages = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    seeds = [int(s) for s in sys.argv[2:]] or [7]
     cv2.setNumThreads(1)
     trace_image(np.full((64, 64), 255, np.uint8))  # imports are not to be timed
     score = load_score()
-    for kind in ("scan", "clean"):
-        for seed in seeds:
-            with tempfile.TemporaryDirectory() as folder:
-                render(Path(folder), kind, pages, seed)
-                report(f"{pages} {kind} pages, seed {seed}", measure(Path(folder), score))
-    print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    for kind in asked.kinds:
+        books = {seed: made_pages(kind, asked.pages, seed) for seed in asked.seeds}
+        ours = {seed: measure(pages, score) for seed, pages in books.items()}
+        everything = [page for pages in books.values() for page in pages]
+        peers = {n: measure_peer(n, asked.peers, everything, score) for n in PEERS if asked.peers}
+        report(f"{asked.pages} {kind} pages a seed", ours, {n: r for n, r in peers.items() if r})
+        report_worst(merged(list(ours.values())), [page.name for page in everything])
+    if not asked.peers:
+        print(f"\npeers not measured: install {', '.join(PEERS)} apart (see peers.py), then --peers PYTHON")
+    report_cost(asked)
+    return None
 
 
-def load_score() -> Callable[[dict[str, Any], list[Stroke]], Row]:
-    """The scoring function of ../shared/tools, which is no part of this repository."""
-    spec = importlib.util.spec_from_file_location("score_trace", SHARED / "tools" / "score_trace.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    function: Callable[[dict[str, Any], list[Stroke]], Row] = module.score
-    return function
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("pages", nargs="?", type=int, default=20)
+    parser.add_argument("seeds", nargs="*", type=int, default=[7])
+    parser.add_argument("--kinds", nargs="+", default=["scan", "clean"], choices=["scan", "clean"])
+    parser.add_argument("--large", type=int, default=4, metavar="N", help="pages of 2480x3508; 0 for none")
+    parser.add_argument(
+        "--memory", type=int, default=6, metavar="N", help="pages traced in their own process"
+    )
+    parser.add_argument("--peers", metavar="PYTHON", help="interpreter that has pyautotrace and skan")
+    parser.add_argument("--one", type=Path, metavar="PICTURE", help="trace one picture, print peak memory")
+    return parser
 
 
-def render(folder: Path, kind: str, pages: int, seed: int) -> None:
-    """Generate pages with their truth."""
-    data = SHARED / "data" / "strokes"
-    command = [sys.executable, str(SHARED / "tools" / "render_scans.py"), "--out", str(folder)]
-    command += ["--n", str(pages), "--seed", str(seed), "--kind", kind]
-    command += ["--look", str(data / "look_fragments.npz"), "--sheep", str(data / "aaron_sheep.npz")]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-
-def measure(folder: Path, score: Callable[[dict[str, Any], list[Stroke]], Row]) -> dict[str, list[Row]]:
-    """Score two stages of every page of a folder."""
-    rows: dict[str, list[Row]] = {"strokes": [], "spliced": []}
-    for path in sorted(folder.glob("*.json")):
-        truth = json.loads(path.read_text())
-        image = np.asarray(Image.open(folder / truth["file"]).convert("RGB"))
-        start = time.process_time()
+def measure(pages: Sequence[Made], score: Score) -> Rows:
+    """Score two stages of every page."""
+    rows: Rows = {"strokes": [], "spliced": []}
+    for page in pages:
+        image = load_pixels(page.scan)
+        begun = time.process_time()
         trace = trace_image(image)
-        seconds = time.process_time() - start
-        right = float(len(trace.drawings) == truth["n_drawings"])
-        for stage, found in rows.items():
-            strokes: Iterable[Stroke] = getattr(trace, stage)
-            more = {"cpu": seconds, "drawings_right": right, "joined": float(len(trace.joined))}
-            found.append(score(truth, list(strokes)) | more)
+        about = {
+            "cpu": time.process_time() - begun,
+            "joined": float(len(trace.joined)),
+            "invented": trace.invented_px,
+            "annotations": float(len(trace.annotations)),
+            "uncertain": float(len(trace.uncertain)),
+            "several": float(len(page.truth["drawings"]) > 1),
+            "drawings_right": float(drawings_right(page.truth, trace.spliced, trace.drawings)),
+        }
+        for stage in rows:
+            rows[stage].append(score(page.truth, list(getattr(trace, stage))) | about)
     return rows
 
 
-def report(title: str, rows: dict[str, list[Row]]) -> None:
-    """Print the table of one set of pages."""
-    print(f"\n{title}")
-    for name, figure in FIGURES.items():
-        print(f"  {name:42}", *(f"{stage} {figure(found):8.3f}" for stage, found in rows.items()))
+def measure_peer(name: str, python: str, pages: Sequence[Made], score: Score) -> Rows | None:
+    """Score another tracer on the same pages; None, with a line that says why, where it cannot run."""
+    found = []
+    script = Path(__file__).with_name("peers.py")
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "strokes.json"
+        for page in pages:
+            run = subprocess.run(
+                [python, str(script), name, str(page.scan), str(out)], check=False, stderr=subprocess.PIPE
+            )
+            if run.returncode:
+                reason = run.stderr.decode().strip().splitlines()[-1:]
+                print(f"\n{name} not measured: {reason}; uv pip install pyautotrace skan scikit-image there")
+                return None
+            traced = json.loads(out.read_text())
+            strokes = [as_stroke(s) for s in traced["strokes"]]
+            found.append(score(page.truth, strokes) | {"cpu": traced["cpu"], "peak_mb": traced["peak_mb"]})
+    return {"strokes": found}
 
 
-def median(key: str) -> Callable[[list[Row]], float]:
-    """Median over the pages."""
-    return lambda rows: float(np.nanmedian([r[key] for r in rows]))
+def merged(rows: Sequence[Rows]) -> Rows:
+    """The pages of several seeds as one lot."""
+    return {stage: [row for part in rows for row in part[stage]] for stage in rows[0]}
 
 
-def total(key: str) -> Callable[[list[Row]], float]:
-    """Sum over the pages."""
-    return lambda rows: float(sum(r[key] for r in rows))
+def report(title: str, ours: Mapping[int, Rows], peers: Mapping[str, Rows]) -> None:
+    """Print the table: the issue's columns, each seed, all seeds together, each peer."""
+    print(f"\n{title}, {len(ours)} seeds")
+    total = merged(list(ours.values()))
+    heads = ["figure", "peer", "reach", "aim", *(f"seed {s}" for s in ours), "ALL", "", *peers]
+    table = []
+    for figure in FIGURES:
+        value = figure.fold(total[figure.stage])
+        seeds = [_number(figure.fold(rows[figure.stage])) for rows in ours.values()]
+        others = [_number(_of_peer(figure, rows)) for rows in peers.values()]
+        bounds = [_number(v) for v in (figure.peer, figure.reach, figure.aim)]
+        table.append([figure.name, *bounds, *seeds, _number(value), figure.verdict(value), *others])
+    print_table(heads, table, [40, 7, 7, 7, *(9 for _ in ours), 9, 6, *(10 for _ in peers)])
 
 
-def share(key: str, weight: str) -> Callable[[list[Row]], float]:
-    """Mean over all crossings of all pages, where pages have different numbers of them."""
-
-    def figure(rows: list[Row]) -> float:
-        weights = np.array([r[weight] for r in rows])
-        values = np.nan_to_num(np.array([r[key] for r in rows]))
-        return float((weights * values).sum() / max(weights.sum(), 1))
-
-    return figure
+def _of_peer(figure: Figure, rows: Rows) -> float | None:
+    """A peer's figure, None where it has no such stage or measure."""
+    try:
+        return figure.fold(rows[figure.stage])
+    except KeyError:
+        return None
 
 
-def ratio(key: str, truth: str) -> Callable[[list[Row]], float]:
-    """Sum over sum."""
-    return lambda rows: total(key)(rows) / max(total(truth)(rows), 1e-9)
+def _number(value: float | None) -> str:
+    if value is None or np.isnan(value):
+        return "-"
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}" if abs(value) < 1000 else f"{value:.0f}"
 
 
-FIGURES: dict[str, Callable[[list[Row]], float]] = {
-    "crossings taken straight, all": share("straight", "crossings"),
-    "crossings taken straight, isolated": share("straight_iso", "crossings_iso"),
-    "chamfer mean px, median page": median("chamfer_mean"),
-    "chamfer mean px, worst page": lambda rows: float(np.nanmax([r["chamfer_mean"] for r in rows])),
-    "recall at 3 px, median": median("recall"),
-    "precision at 3 px, median": median("prec"),
-    "false strokes, all pages": total("false_strokes"),
-    "strokes, all pages": total("strokes"),
-    "joined, all pages": total("joined"),
-    "strokes / truth": ratio("strokes", "strokes_true"),
-    "mean unbroken true run px, median": median("run_px"),
-    "mean unbroken true run px, mean": lambda rows: float(np.mean([r["run_px"] for r in rows])),
-    "pen-up travel / truth": ratio("travel", "travel_true"),
-    "CPU seconds a page, median": median("cpu"),
-    "pages with the right number of drawings": lambda rows: float(
-        np.mean([r["drawings_right"] for r in rows])
-    ),
-}
+def report_worst(rows: Rows, names: Sequence[str]) -> None:
+    """Name the pages to look at first."""
+    print("  pages to look at")
+    for title, stage, key, sign in (
+        ("farthest from the truth", "strokes", "chamfer_mean", -1),
+        ("lowest recall", "strokes", "recall", 1),
+        ("lowest precision", "strokes", "prec", 1),
+        ("lowest precision, spliced", "spliced", "prec", 1),
+        ("crossings taken wrong", "strokes", "wrong", -1),
+        ("most strokes, spliced", "spliced", "strokes", -1),
+        ("most invented px", "spliced", "invented", -1),
+        ("most pen-up travel", "strokes", "travel", -1),
+        ("slowest", "strokes", "cpu", -1),
+    ):
+        values = np.array([_value(row, key) for row in rows[stage]])
+        worst = np.argsort(sign * np.nan_to_num(values, nan=0.0 if sign < 0 else 1.0))[:5]
+        print(f"  {title:28}", *(f"{names[k]} {values[k]:.4g}" for k in worst), sep="  ")
+    wrong = [n for n, row in zip(names, rows["spliced"], strict=True) if not row["drawings_right"]]
+    print(f"  {'drawings not right':28}", len(wrong), *wrong, sep="  ")
+
+
+def _value(row: Mapping[str, float], key: str) -> float:
+    if key == "wrong":
+        return (1 - np.nan_to_num(row["straight"], nan=1.0)) * row["crossings"]
+    return row[key]
+
+
+def report_cost(asked: argparse.Namespace) -> None:
+    """Print CPU seconds on large pages, and the peak memory of a process that traces one page."""
+    small = made_pages("scan", min(asked.memory, asked.pages), asked.seeds[0])
+    large = made_pages("scan", asked.large, asked.seeds[0], LARGE)
+    print("\ncost; reach and aim: 2480x3508 .80 .40 s, memory 220 160 MB")
+    if large:
+        seconds = [_cpu_seconds(page) for page in large]
+        print(f"  CPU seconds a page, 2480x3508: median {np.median(seconds):.3f}, most {max(seconds):.3f}")
+    for title, pages in (("1600x2200", small), ("2480x3508", large)):
+        if pages:
+            peaks = [_peak_of(page.scan) for page in pages]
+            print(f"  peak memory of a process that traces one page, {title}: {max(peaks):.0f} MB")
+    print(f"  of which Python and its imports: {_peak_of(None):.0f} MB")
+
+
+def _cpu_seconds(page: Made) -> float:
+    image = load_pixels(page.scan)
+    begun = time.process_time()
+    trace_image(image)
+    return time.process_time() - begun
+
+
+def _peak_of(picture: Path | None) -> float:
+    """Peak memory in MB of a process that traces one picture; with none, of one that only imports."""
+    command = [sys.executable, "-m", "tests.benchmarks.bench_trace", "--one", str(picture or "none")]
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def print_peak(picture: Path) -> None:
+    """Trace one picture as a worker does and print this process's peak memory."""
+    cv2.setNumThreads(1)
+    trace_image(load_pixels(picture) if picture.exists() else np.full((64, 64), 255, np.uint8))
+    print(peak_mb())
 
 
 if __name__ == "__main__":

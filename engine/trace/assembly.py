@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.strokes.geometry import Points, arc_lengths, blend, drop_repeats, end_tangent
 from engine.strokes.types import Stroke, as_stroke
 from engine.trace.graph import Edge, LineGraph
-from engine.trace.pairing import PairingSettings, fit_arm, pair_arms
+from engine.trace.pairing import PairingSettings, fit_arm
+from engine.trace.passages import Junction, Passages, find_passages
 
 _TRIM_PENS = 0.9
 """Thinning bends lines towards a junction over about this many pen widths."""
-_SHARED_PENS = 1.5
-"""A run inside a junction longer than this is followed; shorter ones are bridged by a smooth curve."""
 
 End = tuple[int, int]
 """An edge's id and which of its ends."""
@@ -36,10 +34,14 @@ class Assembled:
 
 @dataclass(slots=True)
 class _Routes:
-    """For each paired edge end its partner, and the shared run by which the pen arrives at it, if any."""
+    """For each paired edge end its partner, and the line inside by which the pen arrives at it, if any.
+
+    `joints` are the nodes made of several, whatever the number of their arms.
+    """
 
     partner: dict[End, End] = field(default_factory=dict)
     between: dict[End, Points] = field(default_factory=dict)
+    joints: frozenset[int] = frozenset()
 
 
 def assemble(
@@ -56,81 +58,37 @@ def assemble(
     Returns:
         The strokes; every edge longer than a dot is in exactly one.
     """
-    routes = _Routes()
-    left_over: list[Stroke] = []
-    for node, arms in graph.arms.items():
-        left_over += _pair_at(graph, arms, inner.get(node, []), routes, pen, pairing)
-    strokes = [_stroke(graph, routes, path, pen) for path in _trails(graph, routes)] + left_over
+    routes = _Routes(joints=frozenset(inner))
+    strokes: list[Stroke] = []
+    doubts: list[tuple[float, Points]] = []
+    for node, ends in graph.arms.items():
+        if len(ends) < 2:
+            continue
+        junction = Junction(
+            [fit_arm(graph.edges[k], end, pen, pairing) for k, end in ends],
+            [graph.edges[k].sites[end] for k, end in ends],
+            inner.get(node, []),
+        )
+        found = find_passages(junction, pen, pairing)
+        _take(routes, ends, found)
+        strokes += [as_stroke(run.points) for run in found.left_over]
+        if found.margin < pairing.doubt:
+            doubts.append((found.margin, np.mean([arm.point for arm in junction.arms], axis=0)))
+    strokes += [_stroke(graph, routes, trail, pen) for trail in _trails(graph, routes)]
+    doubts.sort(key=lambda d: d[0])
     # A ring of a few pixels shrinks to a point: no line.
-    return Assembled(tuple(s for s in strokes if len(s) > 1), as_stroke(np.zeros((0, 2))))
+    return Assembled(
+        tuple(s for s in strokes if len(s) > 1), as_stroke(np.reshape([at for _, at in doubts], (-1, 2)))
+    )
 
 
-def _pair_at(
-    graph: LineGraph,
-    arms: list[End],
-    shared: list[Edge],
-    routes: _Routes,
-    pen: float,
-    pairing: PairingSettings,
-) -> list[Stroke]:
-    """Pair the arms of one junction; gives back the runs inside it that no pair passes, as strokes."""
-    fitted = [fit_arm(graph.edges[k], end, pen, pairing) for k, end in arms]
-    sites = [graph.edges[k].sites[end] for k, end in arms]
-    ways = _ways(sites, shared, _SHARED_PENS * pen)
-    extra = _turning_back(sites, ways, pairing.turn_back) if ways else None
-    unused = {k for k, e in enumerate(shared) if e.length > _SHARED_PENS * pen}
-    for i, j in pair_arms(fitted, pairing, extra):
-        a, b = arms[i], arms[j]
+def _take(routes: _Routes, ends: list[End], found: Passages) -> None:
+    """Write down the ways through one junction."""
+    for passage in found.all:
+        a, b = (ends[k] for k in passage.arms)
         routes.partner[a], routes.partner[b] = b, a
-        way = ways.get((sites[i], sites[j]))
-        if way is not None:
-            unused -= set(way.runs)
-            routes.between[b], routes.between[a] = way.points, way.points[::-1]
-    return [as_stroke(shared[k].points) for k in sorted(unused)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """A way through a contracted junction: its points and the runs it follows."""
-
-    points: Points
-    runs: tuple[int, ...]
-
-
-def _ways(sites: list[int], shared: list[Edge], shortest: float) -> dict[tuple[int, int], _Way]:
-    """Ways longer than `shortest` through a contracted junction, between the sites its arms came from."""
-    if not any(e.length > shortest for e in shared):
-        return {}
-    roads: dict[int, list[tuple[int, int, Points]]] = {}
-    for k, edge in enumerate(shared):
-        for one in (edge, edge.reversed()):
-            roads.setdefault(one.sites[0], []).append((one.sites[1], k, one.points))
-    ways = {}
-    for start in set(sites):
-        reached = {start: _Way(np.zeros((0, 2)), ())}
-        open_sites = [start]
-        while open_sites:  # the inside of a junction is nearly always a tree: any way is the way
-            site = open_sites.pop(0)
-            for other, k, points in roads.get(site, ()):
-                if other not in reached:
-                    here = reached[site]
-                    reached[other] = _Way(np.concatenate([here.points, points]), (*here.runs, k))
-                    open_sites.append(other)
-        for other, way in reached.items():
-            if way.runs and arc_lengths(way.points)[-1] > shortest:
-                ways[start, other] = way
-    return ways
-
-
-def _turning_back(sites: list[int], ways: dict[tuple[int, int], _Way], cost: float) -> NDArray[np.float64]:
-    """Extra costs of pairs that leave a shared run undrawn: it was wide enough to be drawn twice."""
-    count = len(sites)
-    extra = np.zeros((count, count))
-    for i in range(count):
-        for j in range(count):
-            if i != j and (sites[i], sites[j]) not in ways:
-                extra[i, j] = cost
-    return extra
+        if passage.points is not None:
+            routes.between[b], routes.between[a] = passage.points, passage.points[::-1]
 
 
 def _trails(graph: LineGraph, routes: _Routes) -> list[list[End]]:
@@ -187,7 +145,8 @@ def _degree(graph: LineGraph, end: End) -> int:
 
 def _cut(graph: LineGraph, routes: _Routes, end: End, trim: float) -> float:
     """How much of an edge's end thinning has bent: nothing at free ends and where a ring closes."""
-    return trim if _degree(graph, end) >= 3 else 0.0
+    node = graph.edges[end[0]].ends[end[1]]
+    return trim if graph.degree(node) >= 3 or node in routes.joints else 0.0
 
 
 def _ends_on_line(graph: LineGraph, routes: _Routes, end: End) -> bool:

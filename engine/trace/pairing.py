@@ -25,12 +25,14 @@ class PairingSettings:
         far_pens: Where it ends.
         bend_weight: Weight of the change of direction against the misfit of position and curvature.
         turn_back: Cost in radians of turning back instead of following a run two passages share.
+        doubt: A junction is uncertain when another pairing costs less than so many radians more.
     """
 
     near_pens: float = 1.1
     far_pens: float = 4.1
     bend_weight: float = 0.5
     turn_back: float = 0.8
+    doubt: float = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,13 @@ def fit_arm(edge: Edge, end: int, pen: float, settings: PairingSettings) -> Arm:
     return Arm(fit[0], slope / speed, curvature * min(1.0, stretch / 3), float(np.median(width[inside])))
 
 
+def leaving(edge: Edge, end: int, pen: float) -> Points:
+    """Unit direction of an edge from one end towards its middle, read off a stretch of two pen widths."""
+    points = edge.points if end == 0 else edge.points[::-1]
+    reach = min(len(points) - 1, max(1, int(min(2 * pen, 0.6 * edge.length))))
+    return unit(points[reach] - points[0])
+
+
 def turn(a: Points, b: Points) -> float:
     """Signed turn in radians from direction `a` to direction `b`."""
     return float(np.arctan2(a[0] * b[1] - a[1] * b[0], a @ b))
@@ -109,28 +118,36 @@ def pair_cost(a: Arm, b: Arm, settings: PairingSettings) -> float:
     return float(0.5 * misfit + settings.bend_weight * abs(whole))
 
 
-def pair_arms(
-    arms: Sequence[Arm], settings: PairingSettings, extra: NDArray[np.float64] | None = None
-) -> list[tuple[int, int]]:
+def match_arms(
+    cost: NDArray[np.float64], forced: Sequence[tuple[int, int]] = ()
+) -> tuple[list[tuple[int, int]], float]:
     """Pair as many arms as there are partners, with the least summed cost.
 
     Args:
-        arms: The arms of one junction.
-        settings: See there.
-        extra: `(n, n)` symmetric costs to add, radians.
+        cost: `(n, n)` symmetric, radians.
+        forced: Pairs that are settled already.
 
     Returns:
-        Pairs of indices; one arm stays alone where their number is odd.
+        Pairs of indices, the forced ones first, and how much worse the next best choice is (infinite where
+        there is none); one arm stays alone where their number is odd.
     """
-    count = len(arms)
-    if count < 2:
-        return []
-    cost = np.zeros((count, count))
-    for i in range(count):
-        for j in range(i + 1, count):
-            cost[i, j] = cost[j, i] = pair_cost(arms[i], arms[j], settings)
-    cost = cost if extra is None else cost + extra
-    return _exact(cost) if count <= _EXACT_ARMS else _greedy(cost)
+    settled = {arm for pair in forced for arm in pair}
+    free = [k for k in range(len(cost)) if k not in settled]
+    some = cost[np.ix_(free, free)]
+    found = [] if len(free) < 2 else _exact(some) if len(free) <= _EXACT_ARMS else _greedy(some)
+    return [*forced, *((free[i], free[j]) for i, j in found)], _margin(some, found)
+
+
+def _margin(cost: NDArray[np.float64], pairs: list[tuple[int, int]]) -> float:
+    """Least that any exchange between two pairs, or with the arm left alone, would cost more."""
+    margin = np.inf
+    for n, (i, j) in enumerate(pairs):
+        for k, m in pairs[n + 1 :]:
+            others = min(cost[i, k] + cost[j, m], cost[i, m] + cost[j, k])
+            margin = min(margin, float(others - cost[i, j] - cost[k, m]))
+        for k in set(range(len(cost))) - {arm for pair in pairs for arm in pair}:
+            margin = min(margin, float(min(cost[i, k], cost[j, k]) - cost[i, j]))
+    return margin
 
 
 def _exact(cost: NDArray[np.float64]) -> list[tuple[int, int]]:

@@ -1,0 +1,222 @@
+"""Where the pen went twice: the runs that two passages share, chosen so that the fewest lines end on others.
+
+Where a line joins another and leaves it again, thinning leaves one run between two junctions of three arms.
+Had the pen gone along it once, a line would end at either junction; gone along twice, both junctions are even
+and nothing ends there. Which runs were gone along twice is a T-join: the set of edges that makes the wanted
+junctions even, at the least cost. An edge costs the log-odds against two passages, read off its width, its
+length and how straight the arms run on into it; a line that ends on another costs a constant.
+
+The T-join is found as Edmonds and Johnson did (1973): shortest ways between odd junctions, then a matching.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+
+from engine.trace.graph import Edge, LineGraph
+from engine.trace.pairing import PairingSettings, fit_arm, leaving, turn
+
+_LARGEST_MATCHING = 250
+"""Junctions matched exactly at once; a scribble with more is matched cheapest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoublingSettings:
+    """Log-odds that the pen went along an edge twice, and what an end on another line costs.
+
+    The weights were fitted by logistic regression to the edges of 60 generated pages whose pen paths are
+    known (area under the curve .97).
+
+    Attributes:
+        bias: Log-odds of an edge as wide as the pen, one pen width long, that its arms run straight into.
+        width_weight: A pen width of ink more than that.
+        length_weight: Each doubling of the length takes off so much (times ln 2).
+        turn_weight: Each right angle between an arm and the edge takes off so much.
+        tail_bias: As `bias`, for an edge that ends free: its other passage comes back.
+        tail_width_weight: As `width_weight`, for such a tail.
+        stub_pens: A tail this short is the tip of a corner, which thinning draws beside the way round it.
+        end_cost: Log-odds against a line that starts or stops on another.
+    """
+
+    bias: float = 3.4
+    width_weight: float = 11.6
+    length_weight: float = 0.8
+    turn_weight: float = 2.0
+    tail_bias: float = -1.7
+    tail_width_weight: float = 7.3
+    stub_pens: float = 2.4
+    end_cost: float = 3.0
+
+
+def doubled_edges(
+    graph: LineGraph, pen: float, settings: DoublingSettings, pairing: PairingSettings
+) -> set[int]:
+    """Find the edges the pen went along twice.
+
+    Args:
+        graph: Centred and measured edges; not changed.
+        pen: Pen width, px.
+        settings: See there.
+        pairing: How the directions of arms are read.
+
+    Returns:
+        Ids of edges; a tail among them leads to a cusp.
+    """
+    odds = {
+        key: _log_odds(graph, key, pen, settings, pairing)
+        for key, edge in graph.edges.items()
+        if edge.ends[0] != edge.ends[1]
+    }
+    likely = {key for key, value in odds.items() if value > 0}
+    odd = _odd_nodes(graph, likely)
+    tips = {node for node, arms in graph.arms.items() if len(arms) == 1}
+    roads = _roads(graph, {key: abs(value) for key, value in odds.items()})
+    doubled = set(likely)
+    for way in _matching(roads, odd, tips, settings.end_cost):
+        doubled ^= set(way)  # going along again where it was twice makes it once
+    return doubled
+
+
+def middle_width(edge: Edge) -> float:
+    """Usual width of the ink in the middle half of an edge, clear of the junctions, px."""
+    quarter = len(edge.width) // 4
+    return float(np.median(edge.width[quarter : len(edge.width) - quarter]))
+
+
+def _log_odds(
+    graph: LineGraph, key: int, pen: float, settings: DoublingSettings, pairing: PairingSettings
+) -> float:
+    """Log-odds for two passages along an edge."""
+    edge = graph.edges[key]
+    wide = float(np.clip(middle_width(edge) / pen, 0.85, 1.3)) - 1.0
+    long = float(np.log(np.clip(edge.length / pen, 1.0, 40.0)))
+    ends = [end for end in (0, 1) if graph.degree(edge.ends[end]) > 1]
+    if len(ends) < 2:
+        return _tail_odds(graph, key, pen, wide, settings, pairing)
+    turns = sum(_worst_turn(graph, key, end, pen, pairing) for end in ends) / (0.5 * np.pi)
+    return (
+        settings.bias
+        + settings.width_weight * wide
+        - settings.length_weight * long
+        - settings.turn_weight * turns
+    )
+
+
+def _tail_odds(
+    graph: LineGraph, key: int, pen: float, wide: float, settings: DoublingSettings, pairing: PairingSettings
+) -> float:
+    """Log-odds for a free-ended edge: the way out to a cusp and back."""
+    edge = graph.edges[key]
+    tip = 0 if graph.degree(edge.ends[0]) == 1 else 1
+    if graph.degree(edge.ends[1 - tip]) < 3:
+        return -np.inf
+    turns = _worst_turn(graph, key, 1 - tip, pen, pairing)
+    if turns > 0.55 * np.pi:
+        return -np.inf  # an arm would have to turn back into the tail
+    if edge.length <= settings.stub_pens * pen:
+        return 1.0
+    return settings.tail_bias + settings.tail_width_weight * wide
+
+
+def _worst_turn(graph: LineGraph, key: int, end: int, pen: float, pairing: PairingSettings) -> float:
+    """Turn in radians of the second best arm that runs on into an edge at one of its ends."""
+    edge = graph.edges[key]
+    onward = leaving(edge, end, pen)
+    others = [arm for arm in graph.arms[edge.ends[end]] if arm[0] != key]
+    turns = sorted(abs(turn(-fit_arm(graph.edges[k], e, pen, pairing).direction, onward)) for k, e in others)
+    return min(turns[1], 150 / 180 * np.pi) if len(turns) > 1 else np.pi
+
+
+def _odd_nodes(graph: LineGraph, doubled: Iterable[int]) -> set[int]:
+    """Nodes with an odd number of passages when some edges count twice."""
+    odd = {node for node, arms in graph.arms.items() if len(arms) % 2}
+    for key in doubled:
+        odd ^= set(graph.edges[key].ends)
+    return odd
+
+
+_Roads = dict[int, list[tuple[int, float, int]]]
+"""For each node `(other node, cost, edge)`."""
+
+
+def _roads(graph: LineGraph, cost: dict[int, float]) -> _Roads:
+    roads: _Roads = {}
+    for key, value in cost.items():
+        if np.isfinite(value):
+            a, b = graph.edges[key].ends
+            roads.setdefault(a, []).append((b, value, key))
+            roads.setdefault(b, []).append((a, value, key))
+    return roads
+
+
+def _matching(roads: _Roads, odd: set[int], tips: set[int], end_cost: float) -> list[list[int]]:
+    """Ways (edge ids) between nodes whose parity is to change.
+
+    An odd junction gains `end_cost` when it is made even; a free end gains nothing, it may end either way.
+    """
+    gain = {node: 0.0 if node in tips else end_cost for node in odd | tips}
+    pairs = nx.Graph()
+    ways: dict[tuple[int, int], list[int]] = {}
+    for node in sorted(gain):
+        if gain[node] == 0.0:
+            continue
+        for other, (cost, way) in _reach(roads, node, gain, 2 * end_cost).items():
+            worth = gain[node] + gain[other] - cost
+            if worth > 1e-9 and not pairs.has_edge(node, other):
+                pairs.add_edge(node, other, weight=worth)
+                ways[node, other] = ways[other, node] = way
+    chosen: list[list[int]] = []
+    for part in nx.connected_components(pairs):
+        group = pairs.subgraph(sorted(part))
+        match = nx.max_weight_matching(group) if len(group) <= _LARGEST_MATCHING else _greedy(group)
+        chosen += [ways[pair] for pair in match]
+    return chosen
+
+
+def _reach(
+    roads: _Roads, start: int, wanted: dict[int, float], limit: float
+) -> dict[int, tuple[float, list[int]]]:
+    """Shortest ways from a node to the wanted nodes within a cost (Dijkstra)."""
+    best = {start: 0.0}
+    came: dict[int, tuple[int, int]] = {}
+    done: set[int] = set()
+    found: dict[int, tuple[float, list[int]]] = {}
+    queue = [(0.0, start)]
+    while queue:
+        cost, node = heapq.heappop(queue)
+        if node in done:
+            continue
+        done.add(node)
+        if node in wanted and node != start:
+            found[node] = (cost, _way(came, node, start))
+        for other, step, key in roads.get(node, ()):
+            total = cost + step
+            if total < limit and total < best.get(other, np.inf):
+                best[other] = total
+                came[other] = (node, key)
+                heapq.heappush(queue, (total, other))
+    return found
+
+
+def _way(came: dict[int, tuple[int, int]], node: int, start: int) -> list[int]:
+    way = []
+    while node != start:
+        node, key = came[node]
+        way.append(key)
+    return way
+
+
+def _greedy(pairs: nx.Graph) -> list[tuple[int, int]]:
+    """Most worth first."""
+    free = set(pairs.nodes)
+    chosen = []
+    for a, b, _ in sorted(pairs.edges(data="weight"), key=lambda e: -e[2]):
+        if a in free and b in free:
+            chosen.append((a, b))
+            free -= {a, b}
+    return chosen

@@ -1,10 +1,12 @@
-"""Decisions in the index: the state the log leads to, and the way back from each gesture."""
+"""Decisions and mends in the index: the state the log leads to, and the way back from each gesture."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from engine.project.ids import Decision, Level
 from engine.project.log import Gesture
@@ -41,6 +43,12 @@ def states(index: sqlite3.Connection, level: Level, ids: Sequence[str] | None = 
     return found
 
 
+def mends(index: sqlite3.Connection, page_id: str) -> tuple[dict[str, Any], ...]:
+    """Read a page's mends as the log holds them, in the order they were made; empty for none."""
+    row = index.execute("SELECT ops FROM mends WHERE page = ?", (page_id,)).fetchone()
+    return () if row is None else tuple(json.loads(row["ops"]))
+
+
 def apply(index: sqlite3.Connection, gesture: Gesture) -> None:
     """Bring the index to the state after a gesture; doing it twice changes nothing."""
     for decision, ids in gesture.decisions.items():
@@ -55,6 +63,13 @@ def apply(index: sqlite3.Connection, gesture: Gesture) -> None:
             " ON CONFLICT DO UPDATE SET kind = excluded.kind",
             ((gesture.level, id_, kind) for id_ in ids),
         )
+    for page_id, ops in gesture.mends.items():
+        if ops:
+            index.execute(
+                "INSERT OR REPLACE INTO mends (page, ops) VALUES (?, ?)", (page_id, json.dumps(ops))
+            )
+        else:
+            index.execute("DELETE FROM mends WHERE page = ?", (page_id,))
 
 
 def inverse(index: sqlite3.Connection, gesture: Gesture) -> Gesture:
@@ -72,6 +87,7 @@ def inverse(index: sqlite3.Connection, gesture: Gesture) -> Gesture:
         {decision: tuple(ids) for decision, ids in decisions.items()},
         {kind: tuple(ids) for kind, ids in kinds.items()},
         {"by": "undo", "of": gesture.how},
+        mends={page_id: mends(index, page_id) for page_id in gesture.mends},
     )
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 class Layout:
     """The paths of one project.
 
-    Kept for ever: `marker`, `decisions`, `datasets`, `runs`, `exports`. Made again when deleted: `index`,
-    `cache`, `traces`, `jobs`.
+    Kept for ever: `marker`, `decisions`, `tracing`, `datasets`, `runs`, `exports`. Made again when deleted:
+    `index`, `cache`, `traces`, `jobs`.
 
     Attributes:
         root: The project folder.
@@ -33,6 +33,11 @@ class Layout:
     def decisions(self) -> Path:
         """`decisions.jsonl`: the append-only log, the truth about every decision."""
         return self.root / "decisions.jsonl"
+
+    @property
+    def tracing(self) -> Path:
+        """`tracing.json`: how the artist wants pages to be traced; absent where as usual."""
+        return self.root / "tracing.json"
 
     @property
     def lock(self) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ class Gesture:
         kinds: New kind -> the ids that got it; the empty kind takes a kind away.
         how: Where it came from, JSON-ready: `{"by": "lasso", "polygon": [...]}`, `{"by": "cluster", ...}`.
         time: ISO 8601, UTC.
+        mends: Page id -> the page's complete new list of mends, JSON records (`engine.trace.mends`). The
+            list, not the step: taking a mend back is the list before.
     """
 
     level: Level
@@ -31,11 +33,12 @@ class Gesture:
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     how: dict[str, Any] = field(default_factory=dict)
     time: str = ""
+    mends: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
 
     def stamped(self) -> Gesture:
         """The same gesture, made now."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        return Gesture(self.level, self.decisions, self.kinds, self.how, now)
+        return replace(self, time=now)
 
 
 def append(path: Path, gesture: Gesture) -> int:
@@ -102,6 +105,7 @@ def _parse(line: bytes) -> Gesture | None:
             {kind: tuple(ids) for kind, ids in record.get("kinds", {}).items()},
             record.get("how", {}),
             record.get("time", ""),
+            {page: tuple(dict(mend) for mend in mends) for page, mends in record.get("mends", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -111,8 +111,16 @@ class Project:
                 f"The index of {self.layout.root} is missing.",
                 "Open the project in the window or run `singleline import` on it: both make it again.",
             )
-        elif self.index.execute("PRAGMA user_version").fetchone()[0] > VERSION:
+        else:
+            self._need_todays_index()
+
+    def _need_todays_index(self) -> None:
+        """A reader of an older index brings it up to date, as any writer would: it could not read it else."""
+        version: int = self.index.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
             raise newer_project(str(self.layout.root))
+        if version < VERSION:
+            Project.open(self.layout.root).close()
 
     def _catch_up(self) -> None:
         """Apply what a crash left in the log but not in the index, or all of it to a new index."""

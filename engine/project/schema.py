@@ -74,7 +74,19 @@ CREATE TABLE drawings (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_MENDS = """
+CREATE TABLE mends (                    -- like decisions: the state the log leads to
+    page TEXT PRIMARY KEY,
+    ops TEXT NOT NULL                   -- JSON list, in the order they were made
+) WITHOUT ROWID;
+
+ALTER TABLE traces ADD COLUMN uncertain INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE traces ADD COLUMN mends INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE traces ADD COLUMN lapsed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE traces ADD COLUMN pen_width_px REAL NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _MENDS)
 """Script n takes an index of version n to version n + 1. Only ever append."""
 
 VERSION = len(MIGRATIONS)

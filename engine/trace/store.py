@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from engine.errors import UserError
+from engine.project import decisions
 from engine.project.layout import Layout
+from engine.project.log import Gesture
 from engine.project.project import Project
+from engine.scans.pages import Page
 from engine.trace import drawings
+from engine.trace.choices import TraceChoices
 from engine.trace.codec import load_trace
+from engine.trace.mending import Mended, apply_mends
+from engine.trace.mends import Mend, from_json, to_json
 from engine.trace.settings import TraceSettings, settings_key
 from engine.trace.types import Trace
 
@@ -26,10 +35,14 @@ class TraceRow:
         line_ink: False for a wash or solid fills.
         strokes: Number of strokes straight from the ink.
         joined: Number after joining.
-        spliced: Number after splicing.
+        spliced: Number after splicing and mending.
         drawings: Number of drawings on the page.
         coverage: Share of the ink that the spliced strokes cover.
         invented_px: Length of pen movement without ink under it.
+        uncertain: Number of junctions where another pairing was nearly as good.
+        mends: Number of the artist's mends.
+        lapsed: Number of those that found nothing to act on in this trace.
+        pen_width_px: The usual width of the line; 0 where there is none, or the trace is of an older version.
     """
 
     page: str
@@ -42,11 +55,25 @@ class TraceRow:
     drawings: int
     coverage: float
     invented_px: float
+    uncertain: int = 0
+    mends: int = 0
+    lapsed: int = 0
+    pen_width_px: float = 0.0
+
+    def figures(self) -> dict[str, float]:
+        """All that is counted and measured, JSON-ready."""
+        return {name: value for name, value in asdict(self).items() if name not in ("page", "key", "error")}
 
 
 def trace_key(sha256: str, settings: TraceSettings) -> str:
     """What a page's trace hangs on: its scan, the settings and, through them, the tracer's version."""
     return hashlib.sha256(f"{sha256}:{settings_key(settings)}".encode()).hexdigest()[:32]
+
+
+def trace_key_of(choices: TraceChoices, page: Page) -> str:
+    """The key of a page's trace as it would be made now."""
+    key = trace_key(page.sha256, choices.of(page.id))
+    return f"{key}+" if page.id in choices.anyway else key
 
 
 def trace_path(layout: Layout, page_id: str) -> Path:
@@ -69,13 +96,79 @@ def trace_of(project: Project, page_id: str) -> Trace | None:
     return load_trace(path) if path.exists() else None
 
 
-def record_trace(project: Project, page_id: str, key: str, trace: Trace) -> None:
-    """Write down that a page was traced, and its drawings; decided drawings keep their ids."""
-    counts = (len(trace.strokes), len(trace.joined), len(trace.spliced), len(trace.drawings))
-    values = (page_id, key, "", int(trace.line_ink), *counts, trace.coverage, trace.invented_px)
-    with project.transaction() as index:
-        index.execute(f"INSERT OR REPLACE INTO traces VALUES ({', '.join('?' * len(values))})", values)
-        drawings.replace(index, page_id, [trace.drawing(k) for k in range(len(trace.drawings))])
+def mends_of(project: Project, page_id: str) -> tuple[Mend, ...]:
+    """A page's mends, in the order they were made.
+
+    Raises:
+        UserError: if the log holds something else for it.
+    """
+    try:
+        return tuple(from_json(record) for record in decisions.mends(project.index, page_id))
+    except ValueError as error:
+        raise UserError(
+            f"The mends of {page_id} cannot be read: {error}.", "Update the program, or mend the page anew."
+        ) from error
+
+
+def mend_gesture(page_id: str, mends: Sequence[Mend], how: dict[str, Any]) -> Gesture:
+    """The gesture that gives a page this complete list of mends."""
+    return Gesture("pages", how=how, mends={page_id: tuple(to_json(mend) for mend in mends)})
+
+
+def mended_of(project: Project, page_id: str) -> Mended | None:
+    """A page's trace with its mends applied; None where there is no trace.
+
+    Raises:
+        UserError: if the trace's file or the mends are damaged.
+    """
+    trace = trace_of(project, page_id)
+    return None if trace is None else apply_mends(trace, mends_of(project, page_id))
+
+
+def refresh_drawings(project: Project, page_id: str) -> None:
+    """Let the index follow a page's mends: its drawings and figures; decided drawings keep their ids."""
+    with project.transaction() as index:  # a batch in another process may be writing the same page
+        mended = mended_of(project, page_id)
+        if mended is None:
+            return
+        figures = _mended_figures(project, page_id, mended)
+        names = ", ".join(f"{name} = :{name}" for name in figures)
+        index.execute(f"UPDATE traces SET {names} WHERE page = :page", {"page": page_id, **figures})
+        _put_drawings(index, page_id, mended.trace)
+
+
+def record_trace(project: Project, page_id: str, key: str, trace: Trace) -> TraceRow:
+    """Write down that a page was traced, and its drawings, mended; decided drawings keep their ids.
+
+    Args:
+        project: Open for writing.
+        page_id: The page.
+        key: Of `trace_key_of`.
+        trace: As the tracer found it.
+
+    Returns:
+        The page's figures.
+    """
+    with project.transaction() as index:  # the window may be mending the same page
+        mended = apply_mends(trace, mends_of(project, page_id))
+        row = TraceRow(
+            page=page_id,
+            key=key,
+            error="",
+            line_ink=trace.line_ink,
+            strokes=len(trace.strokes),
+            joined=len(trace.joined),
+            coverage=trace.coverage,
+            invented_px=trace.invented_px,
+            uncertain=len(trace.uncertain),
+            pen_width_px=trace.pen_width_px,
+            **_mended_figures(project, page_id, mended),
+        )
+        values = asdict(row)
+        marks = ", ".join(f":{name}" for name in values)
+        index.execute(f"INSERT OR REPLACE INTO traces ({', '.join(values)}) VALUES ({marks})", values)
+        _put_drawings(index, page_id, mended.trace)
+    return row
 
 
 def record_failure(project: Project, page_id: str, key: str, reason: str) -> None:
@@ -88,16 +181,20 @@ def record_failure(project: Project, page_id: str, key: str, reason: str) -> Non
         )
 
 
+def _mended_figures(project: Project, page_id: str, mended: Mended) -> dict[str, int]:
+    """What of a page's row hangs on its mends."""
+    return {
+        "spliced": len(mended.trace.spliced),
+        "drawings": len(mended.trace.drawings),
+        "mends": len(decisions.mends(project.index, page_id)),
+        "lapsed": len(mended.lapsed),
+    }
+
+
+def _put_drawings(index: sqlite3.Connection, page_id: str, trace: Trace) -> None:
+    drawings.replace(index, page_id, [trace.drawing(k) for k in range(len(trace.drawings))])
+
+
 def _row(row: sqlite3.Row) -> TraceRow:
-    return TraceRow(
-        row["page"],
-        row["key"],
-        row["error"],
-        bool(row["line_ink"]),
-        row["strokes"],
-        row["joined"],
-        row["spliced"],
-        row["drawings"],
-        row["coverage"],
-        row["invented_px"],
-    )
+    values = dict(row)
+    return TraceRow(**{**values, "line_ink": bool(values["line_ink"])})

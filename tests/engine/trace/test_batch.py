@@ -14,7 +14,6 @@ from engine.sample.sketchbook import make_sketchbook
 from engine.scans.catalogue import import_folder
 from engine.scans.pages import pages
 from engine.trace.batch import trace_pages
-from engine.trace.settings import TraceSettings
 from engine.trace.store import trace_of, trace_path, trace_rows
 
 
@@ -90,7 +89,7 @@ def test_a_stop_keeps_what_is_done(project: Project) -> None:
     report = trace_pages(project, workers=1, reporter=StopAfterOne())
     assert report.stopped
     assert len(report.traced) == 1
-    assert len(trace_pages(project, workers=1, settings=TraceSettings()).traced) == 2
+    assert len(trace_pages(project, workers=1).traced) == 2
 
 
 def test_an_unknown_page_is_refused(project: Project) -> None:

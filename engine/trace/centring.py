@@ -73,7 +73,7 @@ def _smoothed(edge: Edge, sigma: float) -> Edge:
         points = np.concatenate([ring, ring[:1]])
     else:
         points = smooth(points, sigma)
-    return Edge(edge.ends, points, np.interp(at, arc, edge.width), edge.sites)
+    return Edge(edge.ends, points, np.interp(at, arc, edge.width))
 
 
 def _sections(

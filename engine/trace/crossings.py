@@ -1,4 +1,4 @@
-"""Mend what thinning tore: crossings split into two T-junctions, runs and tails that two passages share."""
+"""Mend what thinning tore: crossings split into two T-junctions, runs that two passages share."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class CrossingSettings:
 
 def mend_crossings(
     graph: LineGraph, pen: float, settings: CrossingSettings, pairing: PairingSettings
-) -> dict[int, list[Edge]]:
-    """Make one junction of the ends of every torn crossing and of every run the pen went along twice.
+) -> dict[int, int]:
+    """Make one junction of the ends of every torn crossing, and two edges of every run travelled twice.
 
     Args:
         graph: Changed in place.
@@ -36,20 +36,20 @@ def mend_crossings(
         pairing: How the directions of arms are read.
 
     Returns:
-        For each such junction the edges that lie inside it; one with a free end is a tail that leads to a
-        cusp.
+        For each doubled edge its twin, both ways round.
     """
-    inner: dict[int, list[Edge]] = {}
     for key in _by_length(graph, settings.odd_pens * pen):
         edge = graph.edges[key]
         degrees = [graph.degree(node) for node in edge.ends]
         longest = settings.odd_pens if all(d % 2 for d in degrees) else settings.short_pens
         if edge.ends[0] != edge.ends[1] and min(degrees) > 1 and edge.length <= longest * pen:
-            _contract(graph, key, inner)
-    for key in sorted(doubled_edges(graph, pen, settings.doubling, pairing)):
-        if graph.edges[key].ends[0] != graph.edges[key].ends[1]:  # closed by a contraction before
-            _contract(graph, key, inner)
-    return inner
+            _contract(graph, key)
+    twins: dict[int, int] = {}
+    unused = max(graph.edges, default=0) + 1
+    for twin, key in enumerate(sorted(doubled_edges(graph, pen, settings.doubling, pairing)), start=unused):
+        graph.add(twin, graph.edges[key])
+        twins[key], twins[twin] = twin, key
+    return twins
 
 
 def _by_length(graph: LineGraph, longest: float) -> list[int]:
@@ -57,14 +57,12 @@ def _by_length(graph: LineGraph, longest: float) -> list[int]:
     return [key for _, key in short]
 
 
-def _contract(graph: LineGraph, key: int, inner: dict[int, list[Edge]]) -> None:
+def _contract(graph: LineGraph, key: int) -> None:
     """Make one node of the two ends of an edge."""
-    edge = graph.remove(key)
-    keep, gone = edge.ends
+    keep, gone = graph.remove(key).ends
     moved = graph.arms.pop(gone)
     for other, end in moved:
         old = graph.edges[other]
         ends = (keep, old.ends[1]) if end == 0 else (old.ends[0], keep)
-        graph.edges[other] = Edge(ends, old.points, old.width, old.sites)
+        graph.edges[other] = Edge(ends, old.points, old.width)
     graph.arms[keep] = graph.arms[keep] + moved
-    inner[keep] = [*inner.get(keep, []), *inner.pop(gone, []), edge]

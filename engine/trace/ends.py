@@ -53,9 +53,5 @@ def _extended(edge: Edge, end: int, tip: NDArray[np.float64], length: float) -> 
     piece = last + (tip - last) * (np.arange(1, count + 1) / count)[:, None]
     widths = np.full(count, width)
     if end == 1:
-        return Edge(
-            edge.ends, np.concatenate([edge.points, piece]), np.append(edge.width, widths), edge.sites
-        )
-    return Edge(
-        edge.ends, np.concatenate([piece[::-1], edge.points]), np.append(widths, edge.width), edge.sites
-    )
+        return Edge(edge.ends, np.concatenate([edge.points, piece]), np.append(edge.width, widths))
+    return Edge(edge.ends, np.concatenate([piece[::-1], edge.points]), np.append(widths, edge.width))

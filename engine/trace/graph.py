@@ -21,24 +21,24 @@ class Edge:
         ends: Node at the first and at the last point.
         points: `(n, 2)` float64.
         width: `(n,)` width of the ink at each point.
-        sites: The junctions it ended at when the skeleton was walked; `ends` change when junctions merge.
         length: Arc length.
     """
 
     ends: tuple[int, int]
     points: Points
     width: NDArray[np.float64]
-    sites: tuple[int, int] = (-1, -1)
     length: float = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.sites == (-1, -1):
-            self.sites = self.ends
         self.length = float(arc_lengths(self.points)[-1])
 
     def reversed(self) -> Edge:
         """The same stretch the other way round."""
-        return Edge(self.ends[::-1], self.points[::-1], self.width[::-1], self.sites[::-1])
+        return Edge(self.ends[::-1], self.points[::-1], self.width[::-1])
+
+
+End = tuple[int, int]
+"""An edge's id, and 0 for its first end or 1 for its last."""
 
 
 @dataclass(slots=True)
@@ -177,5 +177,5 @@ def merge_at(graph: LineGraph, node: int) -> None:
     a = a if first_end == 1 else a.reversed()
     b = b if second_end == 0 else b.reversed()
     points, width = np.concatenate([a.points, b.points]), np.concatenate([a.width, b.width])
-    graph.add(first, Edge((a.ends[0], b.ends[1]), points, width, (a.sites[0], b.sites[1])))
+    graph.add(first, Edge((a.ends[0], b.ends[1]), points, width))
     del graph.arms[node]

@@ -24,14 +24,12 @@ class PairingSettings:
         near_pens: Where the stretch that gives an arm's direction begins, from the junction.
         far_pens: Where it ends.
         bend_weight: Weight of the change of direction against the misfit of position and curvature.
-        turn_back: Cost in radians of turning back instead of following a run two passages share.
         doubt: A junction is uncertain when another pairing costs less than so many radians more.
     """
 
     near_pens: float = 1.1
     far_pens: float = 4.1
     bend_weight: float = 0.5
-    turn_back: float = 0.8
     doubt: float = 0.15
 
 
@@ -118,24 +116,26 @@ def pair_cost(a: Arm, b: Arm, settings: PairingSettings) -> float:
     return float(0.5 * misfit + settings.bend_weight * abs(whole))
 
 
-def match_arms(
-    cost: NDArray[np.float64], forced: Sequence[tuple[int, int]] = ()
-) -> tuple[list[tuple[int, int]], float]:
+def pair_arms(arms: Sequence[Arm], settings: PairingSettings) -> tuple[list[tuple[int, int]], float]:
     """Pair as many arms as there are partners, with the least summed cost.
 
     Args:
-        cost: `(n, n)` symmetric, radians.
-        forced: Pairs that are settled already.
+        arms: The arms of one junction.
+        settings: See there.
 
     Returns:
-        Pairs of indices, the forced ones first, and how much worse the next best choice is (infinite where
-        there is none); one arm stays alone where their number is odd.
+        Pairs of indices, and by how many radians the next best choice is worse (infinite where there is
+        none); one arm stays alone where their number is odd.
     """
-    settled = {arm for pair in forced for arm in pair}
-    free = [k for k in range(len(cost)) if k not in settled]
-    some = cost[np.ix_(free, free)]
-    found = [] if len(free) < 2 else _exact(some) if len(free) <= _EXACT_ARMS else _greedy(some)
-    return [*forced, *((free[i], free[j]) for i, j in found)], _margin(some, found)
+    count = len(arms)
+    if count < 2:
+        return [], np.inf
+    cost = np.zeros((count, count))
+    for i in range(count):
+        for j in range(i + 1, count):
+            cost[i, j] = cost[j, i] = pair_cost(arms[i], arms[j], settings)
+    pairs = _exact(cost) if count <= _EXACT_ARMS else _greedy(cost)
+    return pairs, _margin(cost, pairs)
 
 
 def _margin(cost: NDArray[np.float64], pairs: list[tuple[int, int]]) -> float:

@@ -171,8 +171,8 @@ def _centred(lines: LineGraph, ink: Ink, settings: CentringSettings) -> LineGrap
 
 def _assembled(centred: LineGraph, ink: Ink, settings: tuple[CrossingSettings, PairingSettings]) -> Assembled:
     graph, (crossings, pairing) = centred.copy(), settings
-    inner = mend_crossings(graph, ink.pen_width, crossings, pairing)
-    return assemble(graph, inner, ink.pen_width, pairing)
+    twins = mend_crossings(graph, ink.pen_width, crossings, pairing)
+    return assemble(graph, twins, ink.pen_width, pairing)
 
 
 def _set_apart(found: Assembled, notes: NDArray[np.bool_], apart: bool) -> tuple[Strokes, Strokes]:

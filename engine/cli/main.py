@@ -8,7 +8,18 @@ from typing import Any
 
 import typer
 
-from engine.cli import curation, datasets, demo, exports, generation, projects, tracing, training, window
+from engine.cli import (
+    curation,
+    datasets,
+    demo,
+    exports,
+    generation,
+    mending,
+    projects,
+    tracing,
+    training,
+    window,
+)
 from engine.errors import UserError
 
 app = typer.Typer(
@@ -19,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (projects, curation, tracing, datasets, training, generation, exports, demo, window):
+for group in (projects, curation, tracing, mending, datasets, training, generation, exports, demo, window):
     group.add_to(app)
 
 _BAD_USE = 2

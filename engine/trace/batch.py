@@ -85,7 +85,7 @@ def trace_pages(
         UserError: if no page is asked for, or the project's choices cannot be read.
     """
     choices, reporter, begun = choices or load_choices(project), reporter or Silent(), time.monotonic()
-    wanted = _wanted(project, page_ids)
+    wanted = wanted_pages(project, page_ids)
     report = TraceReport()
     todo = _out_of_date(project, wanted, choices, report)
     if todo:
@@ -100,7 +100,8 @@ def trace_pages(
     return report
 
 
-def _wanted(project: Project, page_ids: Sequence[str] | None) -> list[Page]:
+def wanted_pages(project: Project, page_ids: Sequence[str] | None) -> list[Page]:
+    """The pages to trace: those named, all accepted ones when None. Raises UserError when there are none."""
     if page_ids is None:
         wanted = accepted_pages(project)
         if not wanted:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from engine.strokes.geometry import resample
+from engine.strokes.geometry import resample, unit
 from engine.strokes.types import Stroke
 from engine.trace import finding
 from engine.trace.finding import crossing_near, end_near, stroke_near
@@ -32,7 +33,16 @@ from engine.trace.sheet import Mended, Sheet
 from engine.trace.swapping import Crossing
 from engine.trace.types import Trace
 
-__all__ = ["Mended", "apply_mends", "crossing_near", "end_near", "stroke_near", "swap_at"]
+__all__ = [
+    "Mended",
+    "apply_mends",
+    "connect_at",
+    "crossing_near",
+    "cut_at",
+    "end_near",
+    "stroke_near",
+    "swap_at",
+]
 
 
 def apply_mends(trace: Trace, mends: Sequence[Mend]) -> Mended:
@@ -71,9 +81,47 @@ def swap_at(trace: Trace, at: Point, reach: float, turn: int = 1) -> SwapCrossin
         return None
     crossing = Crossing.at(page, found[0])
     i, j, k, m = crossing.turned(turn)
-    x, y = (round(float(v), 1) for v in found[0].at)
     arms = (crossing.arm(i), crossing.arm(j), crossing.arm(k), crossing.arm(m))
-    return SwapCrossing((x, y), turn, arms)
+    return SwapCrossing(_rounded(found[0].at), turn, arms)
+
+
+def connect_at(trace: Trace, a: Point, b: Point, reach: float) -> Connect | None:
+    """The mend that connects the stroke ends nearest to two points; None where there are no two within reach.
+
+    Args:
+        trace: As the artist sees it, mended.
+        a: Where the artist points first.
+        b: And then.
+        reach: How far to look, px.
+    """
+    ranked = _end_pairs(Sheet(trace), a, b, reach)
+    if not ranked:
+        return None
+    _, *ends = ranked[0]
+    first, second = (trace.spliced[k][-end] for k, end in ends)
+    return Connect(_rounded(first), _rounded(second))
+
+
+def cut_at(trace: Trace, at: Point, along: Point, reach: float) -> Cut | None:
+    """The mend that cuts the stroke nearest to a point; None where there is none within reach.
+
+    Args:
+        trace: As the artist sees it, mended.
+        at: Where the artist points.
+        along: Direction of the line that is meant; zero where any is.
+        reach: How far to look, px.
+    """
+    found = finding.passage_near(trace.spliced, at, along, reach)
+    if found is None:
+        return None
+    stroke = trace.spliced[found.stroke]
+    before, there, after = finding.at_arcs(stroke, found.arc + np.array([-1.0, 0.0, 1.0]))
+    x, y = unit(after - before)
+    return Cut(_rounded(there), (round(float(x), 3), round(float(y), 3)))
+
+
+def _rounded(point: NDArray[np.floating]) -> Point:
+    return (round(float(point[0]), 1), round(float(point[1]), 1))
 
 
 def _swap(page: Sheet, mend: SwapCrossing) -> bool:
@@ -92,12 +140,7 @@ def _swap(page: Sheet, mend: SwapCrossing) -> bool:
 
 
 def _connect(page: Sheet, mend: Connect) -> bool:
-    ranked = sorted(
-        (gap_a + gap_b, a, b)
-        for gap_a, a in finding.ends_by_distance(page.strokes, mend.a, page.reach)
-        for gap_b, b in finding.ends_by_distance(page.strokes, mend.b, page.reach)
-        if a != b and not (a[0] == b[0] and page.lines[a[0]].closed)
-    )
+    ranked = _end_pairs(page, mend.a, mend.b, page.reach)
     if ranked and (ranked[0][0] <= 2 * page.tolerance or not _is_connected(page, mend)):
         _, (i, end_i), (j, end_j) = ranked[0]
         places = (i,) if i == j else (i, j)
@@ -107,6 +150,18 @@ def _connect(page: Sheet, mend: Connect) -> bool:
         page.put(places, [line if drawing is None else replace(line, drawing=drawing)])
         return True
     return _is_connected(page, mend)
+
+
+def _end_pairs(
+    page: Sheet, a: Point, b: Point, reach: float
+) -> list[tuple[float, tuple[int, int], tuple[int, int]]]:
+    """Pairs of stroke ends near two points, the nearest first, each with its summed distance."""
+    return sorted(
+        (gap_a + gap_b, end_a, end_b)
+        for gap_a, end_a in finding.ends_by_distance(page.strokes, a, reach)
+        for gap_b, end_b in finding.ends_by_distance(page.strokes, b, reach)
+        if end_a != end_b and not (end_a[0] == end_b[0] and page.lines[end_a[0]].closed)
+    )
 
 
 def _is_connected(page: Sheet, mend: Connect) -> bool:

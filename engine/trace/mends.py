@@ -137,6 +137,15 @@ def name_of(mend: Mend) -> str:
     return next(name for name, kind in MEND_NAMES.items() if kind is type(mend))
 
 
+def place_of(mend: Mend) -> Point:
+    """Where on the page a mend is, full image px."""
+    if isinstance(mend, SwapCrossing | Cut | StartAt):
+        return mend.at
+    if isinstance(mend, Connect):
+        return ((mend.a[0] + mend.b[0]) / 2, (mend.a[1] + mend.b[1]) / 2)
+    return mend.stroke.points[len(mend.stroke.points) // 2]
+
+
 def handle_of(stroke: Stroke) -> StrokeHandle:
     """A handle for a stroke.
 

@@ -133,7 +133,7 @@ def _refined(auto: Floats, peak: int) -> float:
     pitch = float(peak)
     for k in range(2, 9):
         at = round(k * pitch)
-        if at + 3 >= len(auto):
+        if at < 2 or at + 3 >= len(auto):
             break
         pitch = (at - 2 + int(np.argmax(auto[at - 2 : at + 3]))) / k
     return pitch

@@ -71,7 +71,7 @@ def find_binding(grey: NDArray[np.uint8], settings: BindingSettings) -> Binding:
         return Binding("", mask)
     bands = {"left": _darkness(grey[:, :band]), "right": _darkness(grey[:, ::-1][:, :band])}
     side, pitch = _clearer_side(bands, settings)
-    if not side:
+    if not side or pitch < 4:  # rings nearer than that nobody could tell apart
         return Binding("", mask)
     darkness = bands[side]
     edge = _ring_ends(darkness > settings.ring_darkness, pitch, settings)

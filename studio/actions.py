@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
 
-from studio import icons, theme
+from studio import icons, mend_tools, theme
 from studio.widgets import parts
 
 
@@ -49,6 +49,7 @@ _VIEW_KEYS = (
     ("Esc", "Select nothing; close the loupe"),
     ("Left · Right · S", "Tracing: stage before, stage after, all side by side"),
     ("Space", "Tracing, Gallery: play or pause"),
+    *mend_tools.key_lines(),
     ("D · K", "Gallery: throw the dice, keep the drawing"),
 )
 """Keys that views hear themselves."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
@@ -14,12 +14,16 @@ from engine.project.ids import LEVELS, Decision, Level
 from engine.project.log import Gesture
 from engine.project.project import Project
 from studio.jobs import Job, Jobs
+from studio.mending import DrawingsRefresher
 from studio.models.library import Library, Shelf
 from studio.models.pictures import Pictures
 from studio.models.thumbnails import Thumbnails
 from studio.selection import Selection
 from studio.tasks import Tasks
-from studio.undo import GestureCommand, decision_gesture, describe, kind_gesture
+from studio.undo import GestureCommand, decided_ids, decision_gesture, describe, kind_gesture
+
+if TYPE_CHECKING:
+    from engine.trace.mends import Mend
 
 TOPICS = frozenset({"pages", "decisions", "maps", "traces", "drawings", "datasets", "runs", "samples"})
 """What `data_changed` may speak of."""
@@ -32,6 +36,7 @@ class Session(QObject):
 
     Signals:
         data_changed: A topic of `TOPICS`; whoever shows it reads again.
+        mended: Id of a page whose mends are others now: by a gesture, or by undoing one.
         said: A sentence for the status bar.
 
     Attributes:
@@ -42,11 +47,13 @@ class Session(QObject):
         selection: What is chosen, everywhere.
         undo: One command a gesture.
         tasks: Short work in threads.
+        drawings_refresher: Lets the index's drawings follow the mends.
         jobs: Long work in child processes.
         run_in_view: Id of the training run chosen last, for every pane that shows one; may be empty.
     """
 
     data_changed = Signal(str)
+    mended = Signal(str)
     said = Signal(str)
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
@@ -60,6 +67,7 @@ class Session(QObject):
         self.library = Library(project, self)
         self.pictures = Pictures(project)
         self.thumbnails = Thumbnails(self.tasks, self.pictures.load_small, self)
+        self.drawings_refresher = DrawingsRefresher(project, self.tasks, self)
         self._reading = False
         self._read_again = False
         self._import_watch = QTimer(self)
@@ -69,6 +77,9 @@ class Session(QObject):
         self.jobs.finished.connect(self._on_jobs_finished)
         self.tasks.failed.connect(self.said)
         self.data_changed.connect(self._on_data_changed)
+        self.mended.connect(self.drawings_refresher.want)
+        self.drawings_refresher.refreshed.connect(self._on_drawings_refreshed)
+        self.drawings_refresher.failed.connect(self.said)
 
     def load(self) -> None:
         """Read the library in the background; `library.changed` tells when it is there."""
@@ -97,6 +108,12 @@ class Session(QObject):
         """Give everything selected a kind."""
         for level, ids in self._selected():
             self.name_kind(level, ids, kind, **how)
+
+    def mend(self, page_id: str, mends: Sequence[Mend], text: str, **how: Any) -> None:
+        """Give a page its complete new list of mends, as one undoable gesture that undo calls `text`."""
+        from engine.trace.store import mend_gesture
+
+        self._push(mend_gesture(page_id, mends, how), text)
 
     def _selected(self) -> list[tuple[Level, list[str]]]:
         """The selection by level: pages if there are any, else drawings."""
@@ -131,19 +148,32 @@ class Session(QObject):
         self._import_watch.stop()
         self.jobs.shutdown()
         self.tasks.shutdown()
+        self._write_drawings()
         self.undo.clear()
         self.project.close()
 
-    def _push(self, gesture: Gesture) -> None:
-        command = GestureCommand(
-            self.project, gesture, describe(gesture), self._on_gesture_written, self.said.emit
-        )
-        self.undo.push(command)
+    def _push(self, gesture: Gesture, text: str = "") -> None:
+        words = text or describe(gesture)
+        self.undo.push(GestureCommand(self.project, gesture, words, self._on_gesture_written, self.said.emit))
 
-    def _on_gesture_written(self, level: Level, ids: list[str]) -> None:
-        self._read_again = self._reading
-        self.library.refresh_decisions(level, ids)
-        self.data_changed.emit("decisions")
+    def _on_gesture_written(self, gesture: Gesture) -> None:
+        ids = decided_ids(gesture)
+        if ids:
+            self._read_again = self._reading
+            self.library.refresh_decisions(gesture.level, ids)
+            self.data_changed.emit("decisions")
+        for page_id in gesture.mends:
+            self.mended.emit(page_id)
+
+    def _write_drawings(self) -> None:
+        try:
+            self.drawings_refresher.flush()
+        except UserError as error:
+            # The mends are safe in the log; the index follows at the next mend or the next tracing.
+            self.said.emit(str(error))
+
+    def _on_drawings_refreshed(self) -> None:
+        self.data_changed.emit("drawings")
 
     def _on_library_read(self, shelves: dict[Level, Shelf]) -> None:
         self._reading = False

@@ -12,7 +12,7 @@ from engine.project.ids import Decision, Level
 from engine.project.log import Gesture
 from engine.project.project import Project
 
-Decided = Callable[[Level, list[str]], None]
+Written = Callable[[Gesture], None]
 
 _VERBS: dict[Decision, str] = {"accepted": "accept", "rejected": "reject", "undecided": "clear"}
 
@@ -21,7 +21,7 @@ class GestureCommand(QUndoCommand):
     """One gesture of the artist: doing it and taking it back are both written to the log."""
 
     def __init__(
-        self, project: Project, gesture: Gesture, text: str, decided: Decided, failed: Callable[[str], None]
+        self, project: Project, gesture: Gesture, text: str, written: Written, failed: Callable[[str], None]
     ) -> None:
         """Prepare; `QUndoStack.push` carries it out.
 
@@ -29,14 +29,14 @@ class GestureCommand(QUndoCommand):
             project: Open for writing.
             gesture: What to do.
             text: What the undo action calls it.
-            decided: Told the level and ids after each doing and taking back.
+            written: Told the gesture that went to the log, after each doing and taking back.
             failed: Told the sentence when the disk refuses; the command then drops out of the stack.
         """
         super().__init__(text)
         self._project = project
         self._gesture = gesture
         self._back: Gesture | None = None
-        self._decided = decided
+        self._written = written
         self._failed = failed
 
     def redo(self) -> None:
@@ -55,7 +55,7 @@ class GestureCommand(QUndoCommand):
             self.setObsolete(True)
             self._failed(str(error))
             return None
-        self._decided(gesture.level, _ids(gesture))
+        self._written(gesture)
         return back
 
 
@@ -83,6 +83,7 @@ def _count(ids: tuple[str, ...], level: Level) -> str:
     return f"{len(ids)} {level if len(ids) != 1 else level.removesuffix('s')}"
 
 
-def _ids(gesture: Gesture) -> list[str]:
+def decided_ids(gesture: Gesture) -> list[str]:
+    """The items whose decision or kind a gesture touches."""
     groups = [*gesture.decisions.values(), *gesture.kinds.values()]
     return list(dict.fromkeys(item_id for group in groups for item_id in group))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.trace.store import TraceRow
 
 PAGE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-Progress = Literal["waiting", "stale", "traced", "failed"]
+Progress = Literal["waiting", "stale", "traced", "no line", "failed"]
 Order = Literal["page", "worst"]
 
 
@@ -25,7 +25,7 @@ class TracedPage:
     Attributes:
         item: The page.
         row: What its tracing came to; None before it was tried.
-        is_stale: Whether its scan or the tracer has changed since.
+        is_stale: Whether its scan, its settings or the tracer have changed since.
     """
 
     item: Item
@@ -39,7 +39,9 @@ class TracedPage:
             return "waiting"
         if self.is_stale:
             return "stale"
-        return "failed" if self.row.error else "traced"
+        if self.row.error:
+            return "failed"
+        return "traced" if self.row.line_ink or self.row.strokes else "no line"
 
     @property
     def line(self) -> str:
@@ -48,23 +50,37 @@ class TracedPage:
             return "not traced yet"
         if self.row.error:
             return self.row.error
-        if not self.row.line_ink:
-            return "not line ink"
         if self.is_stale:
-            return "traced before scan or tracer changed"
+            return "settings, scan or tracer changed since"
+        if self.progress == "no line":
+            return "no line ink"
         drawings = f"{self.row.drawings} drawing{'' if self.row.drawings == 1 else 's'}"
         return f"{self.row.strokes} → {self.row.joined} → {self.row.spliced}   ·   {drawings}"
 
     @property
+    def mending(self) -> str:
+        """What was mended by hand, in words; empty for nothing."""
+        if self.row is None or not self.row.mends:
+            return ""
+        lapsed = f", {self.row.lapsed} of them no longer find their line" if self.row.lapsed else ""
+        return f"{self.row.mends} mend{'' if self.row.mends == 1 else 's'} by hand{lapsed}"
+
+    @property
     def worth_a_look(self) -> tuple[float, ...]:
         """Sorts the pages most likely to be wrong first."""
+        from engine.trace.ranking import doubt
+
         if self.row is None:
-            return (1.0,)
-        if self.row.error:
-            return (-2.0,)
-        if not self.row.line_ink:
-            return (-1.0,)
-        return (0.0, -self.row.spliced / max(self.row.drawings, 1), self.row.coverage, -self.row.invented_px)
+            return (1.0, 0.0)
+        groups = {"failed": -2.0, "no line": -1.0}
+        return (groups.get(self.progress, 0.0), -doubt(self.row) if not self.row.error else 0.0)
+
+    @property
+    def reasons(self) -> list[str]:
+        """What there is to look at, the gravest first."""
+        from engine.trace.ranking import reasons
+
+        return reasons(self.row) if self.row is not None else []
 
 
 class TracedPagesModel(QAbstractListModel):
@@ -93,7 +109,7 @@ class TracedPagesModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return page.item.title
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            return page.line
+            return "\n".join(filter(None, (page.line, page.mending)))
         return None
 
     def page_at(self, index: AnyIndex) -> TracedPage | None:

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QStackedLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio import theme
 from studio.jobs import Job
 from studio.models.items import Item
-from studio.models.traced_pages import Order, TracedPage, TracedPagesModel
+from studio.models.traced_pages import Order, Progress, TracedPage, TracedPagesModel
 from studio.panes.base import Pane
 from studio.session import Session
 from studio.tasks import Task
 from studio.trace_loading import ReadRows, TracesNow
 from studio.widgets import parts
+from studio.widgets.job_strip import figures
 from studio.widgets.traced_page_list import TracedPageList
+from studio.widgets.tracing_summary import TracingSummary
 from studio.widgets.tracing_table import TracingTable
 
+if TYPE_CHECKING:
+    from engine.trace.mends import Mend
+
 _LIST_PX = 284
+_PAGE_EVENTS = ("page_traced", "not_line_ink", "item_failed")
 _REREAD_MS = 700
 """While a batch runs, the list is read again at most this often."""
 
@@ -31,14 +47,15 @@ class TracingPane(Pane):
 
     TITLE = "Tracing"
     ICON = "tracing"
-    WATCHES = frozenset({"pages", "decisions", "traces"})
+    WATCHES = frozenset({"pages", "decisions", "traces", "drawings"})
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = TracedPagesModel(self)
-        self._now = TracesNow({}, frozenset())
+        self._now: TracesNow | None = None
         self._items: Sequence[Item] = ()
         self._page_id = ""
+        self._anyway_id = ""
         self._reading: Task | None = None
         self._job: Job | None = None
         self._list: TracedPageList | None = None
@@ -56,24 +73,40 @@ class TracingPane(Pane):
         self._stop = parts.button("Stop", "stop", tip="Pages done so far are kept")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
+        self._page_mode = parts.button("Page", tip="The page on the table  (O)")
+        self._overview_mode = parts.button("Overview", tip="The figures of all pages, worst first  (O)")
         self._order = QComboBox()
         self._order.addItem("By page", "page")
         self._order.addItem("Worst first", "worst")
         self._order.setToolTip("Worst first: failures, then pages in many strokes or with ink left out")
         self._order.setAccessibleName("Order of the pages")
         self.table = TracingTable()
+        self.overview = TracingSummary()
+        self._modes = QButtonGroup(self)
+        for mode in (self._page_mode, self._overview_mode):
+            mode.setCheckable(True)
+            mode.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._modes.addButton(mode)
+        self._page_mode.setChecked(True)
         self._lay_out()
         self._empty.triggered.connect(self._on_empty_triggered)
         self._start.clicked.connect(self._on_start_clicked)
         self._next.clicked.connect(self._on_next_clicked)
         self._stop.clicked.connect(self._on_stop_clicked)
         self._order.currentIndexChanged.connect(self._on_order_changed)
+        self._modes.buttonToggled.connect(self._on_modes_toggled)
+        self.overview.chosen.connect(self._on_overview_chosen)
+        self.table.mends_made.connect(self._on_table_mends_made)
+        self.table.anyway_wanted.connect(self._on_table_anyway_wanted)
+        self.table.tuning.saved.connect(self._on_tuning_saved)
 
     def _lay_out(self) -> None:
         head = parts.column(
-            self._summary, self._progress, self._detail, self._start, self._next, self._stop, self._order,
+            self._summary, self._progress, self._detail, self._start, self._next, self._stop,
             spacing=theme.SPACE_8, margins=theme.SPACE_12,
         )  # fmt: skip
+        head.addLayout(parts.row(self._page_mode, self._overview_mode))
+        head.addWidget(self._order)
         left = parts.panel()
         left.setFixedWidth(_LIST_PX)
         self._left_column = QVBoxLayout(left)
@@ -87,7 +120,10 @@ class TracingPane(Pane):
         room.setSpacing(0)
         room.addWidget(left)
         room.addWidget(parts.rule(vertical=True))
-        room.addWidget(self.table, 1)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.table)
+        self._right.addWidget(self.overview)
+        room.addWidget(self._right, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._room)
@@ -102,6 +138,7 @@ class TracingPane(Pane):
         self._list.chosen.connect(self._on_list_chosen)
         self._left_column.addWidget(self._list, 1)
         session.library.changed.connect(self._on_library_changed)
+        session.mended.connect(self._on_session_mended)
         session.selection.current_changed.connect(self._on_selection_current_changed)
         self._on_library_changed("pages")
         self.refresh()
@@ -115,12 +152,15 @@ class TracingPane(Pane):
         self.table.close_project()
         if self.session is not None and self._list is not None:
             self.session.library.changed.disconnect(self._on_library_changed)
+            self.session.mended.disconnect(self._on_session_mended)
             self.session.selection.current_changed.disconnect(self._on_selection_current_changed)
             self._list.deleteLater()
             self._list = None
         self._job = None
-        self._now, self._items, self._page_id = TracesNow({}, frozenset()), (), ""
+        self._now, self._items, self._page_id = None, (), ""
         self._model.show([], {})
+        self.overview.show_pages(())
+        self._page_mode.setChecked(True)
         super().close_project()
 
     def refresh(self) -> None:
@@ -132,13 +172,14 @@ class TracingPane(Pane):
 
     def count_text(self) -> str:
         """How many accepted pages still wait, else how many are done."""
-        waiting, failed = self._n_waiting(), self._n_failed()
-        traced = len(self._items) - waiting - failed
+        waiting, failed = self._n_waiting(), self._n("failed")
+        traced = len(self._items) - waiting - failed - self._n("no line")
         return f"{waiting} to trace" if waiting else (f"{traced} traced" if traced else "")
 
     def activate(self) -> None:
         """The list takes the keys."""
-        (self._list or self).setFocus()
+        front = self.overview.table if self._overview_mode.isChecked() else self._list
+        (front or self).setFocus()
 
     def is_settled(self) -> bool:
         """Whether list and table are loaded."""
@@ -150,26 +191,32 @@ class TracingPane(Pane):
         self._reread.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down pages; the rest is the table's."""
+        """Up and Down pages, O the overview; the rest is the table's."""
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if step is not None and self._list is not None:
             self._list.step(step)
-        elif not self.table.handle_key(event):
+        elif event.key() == Qt.Key.Key_O and not event.modifiers():
+            (self._page_mode if self._overview_mode.isChecked() else self._overview_mode).setChecked(True)
+        elif self._overview_mode.isChecked() or not self.table.handle_key(event):
             super().keyPressEvent(event)
 
     # -- the list --------------------------------------------------------------------------------------
 
     def _n_waiting(self) -> int:
         """Pages never traced, or traced before something changed."""
-        rows, stale = self._now.rows, self._now.stale
+        rows, stale = (self._now.rows, self._now.stale) if self._now is not None else ({}, frozenset())
         return sum(1 for item in self._items if item.id not in rows or item.id in stale)
 
-    def _n_failed(self) -> int:
-        return sum(1 for page in self._model.pages if page.progress == "failed")
+    def _n(self, progress: Progress) -> int:
+        return sum(1 for page in self._model.pages if page.progress == progress)
 
     def _show_list(self) -> None:
         order: Order = "worst" if self._order.currentData() == "worst" else "page"
-        self._model.show(self._items, self._now.rows, order, self._now.stale)
+        if self._now is not None:
+            self._model.show(self._items, self._now.rows, order, self._now.stale)
+        else:
+            self._model.show(self._items, {}, order)
+        self.overview.show_pages(self._model.pages)
         self._stack.setCurrentWidget(self._room if self._items else self._empty)
         if self._list is not None and self._items:
             self._list.choose(self._page_id if self._model.row_of(self._page_id) >= 0 else self._best_page())
@@ -185,8 +232,9 @@ class TracingPane(Pane):
         return next(traced, self._model.pages[0].item.id)
 
     def _show_summary(self) -> None:
-        waiting, failed, running = self._n_waiting(), self._n_failed(), self._job is not None
-        traced = len(self._items) - waiting - failed
+        waiting, failed, running = self._n_waiting(), self._n("failed"), self._job is not None
+        no_line = self._n("no line")
+        traced = len(self._items) - waiting - failed - no_line
         self._summary.setText(f"{traced} of {len(self._items)} accepted pages traced")
         again = f"Try {failed} failed page{'' if failed == 1 else 's'} again"
         self._start.setText(
@@ -197,7 +245,9 @@ class TracingPane(Pane):
         self._stop.setVisible(running)
         self._progress.setVisible(running)
         if not running:
-            self._detail.setText(f"{failed} could not be traced; the list says why" if failed else "")
+            words = [f"{failed} could not be traced; the list says why"] if failed else []
+            words += [f"{no_line} {'is' if no_line == 1 else 'are'} no line ink"] if no_line else []
+            self._detail.setText(".  ".join(words))
         self._detail.setVisible(bool(self._detail.text()))
 
     def _on_library_changed(self, level: str) -> None:
@@ -208,16 +258,22 @@ class TracingPane(Pane):
 
     def _on_rows_read(self, now: TracesNow) -> None:
         self._reading = None
-        changed = {page for page, row in now.rows.items() if self._now.rows.get(page) != row}
-        self._now = now
+        before, self._now = self._now, now
+        changed = {page for page in now.rows if now.has_changed(page, before)}
         self.table.forget(changed)
+        page_id = self._page_id
         self._show_list()
-        row = self._model.row_of(self._page_id)
-        if self._page_id in changed and row >= 0:
-            self.table.show_page(self._model.pages[row])
+        row = self._model.row_of(page_id)
+        if row >= 0 and page_id == self._page_id:
+            if before is None:
+                self.table.show_page(self._model.pages[row], now.choices)
+            else:
+                self.table.freshen(self._model.pages[row], now.choices, traced=page_id in changed)
 
     def _on_rows_failed(self, error: Exception) -> None:
         self._reading = None
+        self._detail.setText(str(error))
+        self._detail.setVisible(True)
         if self.session is not None:
             self.session.said.emit(str(error))
 
@@ -229,7 +285,9 @@ class TracingPane(Pane):
             return
         if page.item.id != self._page_id:
             self._page_id = page.item.id
-            self.table.show_page(page)
+            if self._now is not None:
+                self.table.show_page(page, self._now.choices)
+            self.overview.choose(page.item.id)
         if self.isVisible():
             self.session.selection.set({page.item.id}, page.item.id)
 
@@ -237,13 +295,57 @@ class TracingPane(Pane):
         if self._list is not None:
             self._list.choose(item_id.split("/", maxsplit=1)[0])
 
+    # -- overview and mending --------------------------------------------------------------------------
+
+    def _on_modes_toggled(self, _button: QPushButton, checked: bool) -> None:
+        if checked:
+            overview = self._overview_mode.isChecked()
+            self.table.playbar.pause()
+            self._right.setCurrentWidget(self.overview if overview else self.table)
+            self.overview.choose(self._page_id)
+            self.activate()
+
+    def _on_overview_chosen(self, page_id: str) -> None:
+        if self._list is not None:
+            self._list.choose(page_id)
+        self._page_mode.setChecked(True)
+
+    def _on_table_mends_made(self, mends: tuple[Mend, ...], text: str, tool: str) -> None:
+        if self.session is not None and self._page_id:
+            self.session.mend(self._page_id, mends, text, by=tool)
+
+    def _on_session_mended(self, page_id: str) -> None:
+        """By a tool, or by undo: then the page comes to the table, so that it is seen."""
+        if self.session is None:
+            return
+        from engine.trace.store import mends_of
+
+        if self._list is not None and self.isVisible():
+            self._list.choose(page_id)
+        self.table.set_mends(page_id, mends_of(self.session.project, page_id))
+
+    def _on_table_anyway_wanted(self) -> None:
+        self._anyway_id = self._page_id
+        self.table.tuning.trace_anyway(self._page_id)
+
+    def _on_tuning_saved(self) -> None:
+        """Pages out of date show as waiting; one that is to be traced anyway is traced at once."""
+        page_id, self._anyway_id = self._anyway_id, ""
+        if page_id:
+            self._trace([page_id])
+        elif self.session is not None:
+            self.session.data_changed.emit("traces")
+
     # -- the batch -------------------------------------------------------------------------------------
 
     def _on_start_clicked(self) -> None:
+        self._trace(None)
+
+    def _trace(self, page_ids: list[str] | None) -> None:
         if self.session is None or self._job is not None:
             return
         topics = {"traces", "drawings"}
-        self._job = self.session.start_job("trace", "Tracing", topics, pages=None, workers=None)
+        self._job = self.session.start_job("trace", "Tracing", topics, pages=page_ids, workers=None)
         if self._job is not None:
             self._job.progressed.connect(self._on_job_progressed)
             self._job.event_received.connect(self._on_job_event)
@@ -260,11 +362,12 @@ class TracingPane(Pane):
     def _on_job_progressed(self, done: int, total: int, message: str) -> None:
         self._progress.setRange(0, total)
         self._progress.setValue(done)
-        self._detail.setText(f"{done} of {total}   {message}" if total else message)
+        left = self._job.seconds_left() if self._job is not None else None
+        self._detail.setText(figures(done, total, left, message))
 
     def _on_job_event(self, event: dict[str, Any]) -> None:
         """A page was traced or could not be: the list shows it soon."""
-        if event.get("event") in ("page_traced", "item_failed") and not self._reread.isActive():
+        if event.get("event") in _PAGE_EVENTS and not self._reread.isActive():
             self._reread.start()
 
     def _on_job_finished(self, job: Job) -> None:

@@ -189,7 +189,11 @@ class StrokeCanvas(QWidget):
             self._paint_frame(painter, frame, theme.category_colour(index))
         if self._shows_pen:
             self._paint_tip(painter)
+        self.paint_over(painter)
         painter.end()
+
+    def paint_over(self, painter: QPainter) -> None:
+        """What a canvas with more to show paints last; `painter` is in logical pixels of the widget."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The cached layers no longer fit."""
@@ -301,9 +305,10 @@ class StrokeCanvas(QWidget):
             if len(points):
                 width = line.width * scale if self._scales_width else line.width
                 painter.setPen(pen_lines.pen_of(pen_lines.colour_of(line.colour), width))
-                pen_lines.draw(painter, self._to_widget(points))
+                pen_lines.draw(painter, self.to_widget(points))
 
-    def _to_widget(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+    def to_widget(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Points of the page, `(n, 2)`, in logical pixels of this widget."""
         now = self.transform()
         offset = np.array([now.dx(), now.dy()], dtype=np.float32)
         return np.asarray(points * np.float32(now.m11()) + offset, dtype=np.float32)
@@ -329,7 +334,7 @@ class StrokeCanvas(QWidget):
         at = pen_lines.between(line.points, 0.0, max(self._pen.point, 1e-3))
         if not len(at):
             return
-        tip = QPoint(*(round(v) for v in self._to_widget(at[-1:])[0].tolist()))
+        tip = QPoint(*(round(v) for v in self.to_widget(at[-1:])[0].tolist()))
         painter.setPen(QPen(QColor(theme.tokens().paper), 1.5))
         painter.setBrush(pen_lines.colour_of("accent"))
         painter.drawEllipse(tip, 5, 5)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGridLayout, QStackedLayout, QWidget
 
 from engine.export.timeline import Timeline, make_timeline
 from engine.strokes.types import Stroke, bounding_box, stroke_length
 from engine.trace.types import Trace
 from studio import theme
+from studio.mending import marks_of
+from studio.sheets import EMPTY, TracedSheet
+from studio.trace_loading import MendedPage
 from studio.widgets import parts
+from studio.widgets.mend_canvas import MendCanvas, MendSheet
 from studio.widgets.pen_lines import Line, pen_at
 from studio.widgets.stage_slider import Stage
 from studio.widgets.stroke_canvas import Frame, StrokeCanvas, View
@@ -26,23 +28,6 @@ _SHORTEST_S, _LONGEST_S, _SIDES_PER_S = 3.0, 16.0, 1.2
 """The pen of the scrubber crosses so many page heights a second, within these bounds."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TracedSheet:
-    """Everything the table shows of one page.
-
-    Attributes:
-        size: Width and height of the full image, px.
-        trace: None before it is traced or read.
-        scan: The reduced scan; None while it loads.
-        ink: The ink on paper; None while it loads.
-    """
-
-    size: tuple[int, int]
-    trace: Trace | None = None
-    scan: QImage | None = None
-    ink: QImage | None = None
-
-
 def strokes_of(trace: Trace, stage: int) -> tuple[Stroke, ...]:
     """The strokes of a stage, in drawing order; the ink itself has none."""
     if stage == DRAWINGS:
@@ -51,10 +36,16 @@ def strokes_of(trace: Trace, stage: int) -> tuple[Stroke, ...]:
     return ((), trace.strokes, trace.joined, trace.spliced)[stage]
 
 
-def lines_of(trace: Trace, stage: int) -> list[Line]:
-    """What a stage looks like: one colour a stroke; in the last stage one colour a drawing."""
+def lines_of(trace: Trace, stage: int, colours: Sequence[int] = ()) -> list[Line]:
+    """What a stage looks like: one colour a stroke; in the last stage one colour a drawing.
+
+    Args:
+        trace: Of the page.
+        stage: See `STAGE_NAMES`.
+        colours: For each stroke the number of its colour; by default they count up.
+    """
     strokes = strokes_of(trace, stage)
-    colours: Sequence[int] = range(len(strokes))
+    colours = colours or range(len(strokes))
     if stage == DRAWINGS:
         colours = [number for number, drawing in enumerate(trace.drawings) for _ in drawing]
     lines = [Line(s, theme.category_colour(c), _LINE_PX) for s, c in zip(strokes, colours, strict=True)]
@@ -63,6 +54,27 @@ def lines_of(trace: Trace, stage: int) -> list[Line]:
         debris = [s for k, s in enumerate(trace.spliced) if k not in inside]
         lines += [Line(s, "undecided", _NOTE_PX) for s in debris]
     return lines + ([Line(s, "undecided", _NOTE_PX) for s in trace.annotations] if stage != INK else [])
+
+
+def colours_carried(before: Sequence[Stroke], colours: Sequence[int], strokes: Sequence[Stroke]) -> list[int]:
+    """Colours for strokes after a mend: those it left alone keep theirs, new ones take what became free."""
+    known = {_key(stroke): colour for stroke, colour in zip(before, colours, strict=True)}
+    kept = [known.pop(_key(stroke), None) for stroke in strokes]
+    used = {colour for colour in kept if colour is not None}
+    free = iter([*known.values(), *(c for c in range(len(strokes) + len(colours)) if c not in used)])
+    spent = set(used)
+    result = []
+    for carried in kept:
+        colour = carried if carried is not None else next(c for c in free if c not in spent)
+        spent.add(colour)
+        result.append(colour)
+    return result
+
+
+def _key(stroke: Stroke) -> tuple[int, frozenset[tuple[float, float]]]:
+    """The same for a stroke and its reverse."""
+    ends = {(float(x), float(y)) for x, y in (stroke[0], stroke[-1])} if len(stroke) else set()
+    return len(stroke), frozenset(ends)
 
 
 def frames_of(trace: Trace) -> list[Frame]:
@@ -95,13 +107,15 @@ class TraceView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sheet = TracedSheet((0, 0))
+        self._sheet = EMPTY
         self._stage = SPLICED
         self._opacity = 0.3
         self._draw_s = 0.0
         self._timelines: list[tuple[StrokeCanvas, Timeline]] = []
         self._laid: dict[StrokeCanvas, tuple[Trace | None, int]] = {}
-        self.large = StrokeCanvas()
+        self._coloured: tuple[Trace | None, tuple[Stroke, ...], Sequence[int]] = (None, (), ())
+        self._mendable: tuple[MendedPage | None, MendSheet | None] = (None, None)
+        self.large = MendCanvas()
         self.four = [StrokeCanvas() for _ in _SIDE_BY_SIDE]
         self._captions = [parts.label(STAGE_NAMES[stage], "caption") for stage in _SIDE_BY_SIDE]
         together = QWidget()
@@ -201,11 +215,33 @@ class TraceView(QWidget):
             if before is not None and before[0] is trace and before[1] == stage:
                 continue  # only a picture came: lines are what costs
             self._laid[canvas] = (trace, stage)
-            canvas.set_lines(lines_of(trace, stage) if trace else [])
+            colours = self._colours() if stage == SPLICED else ()
+            canvas.set_lines(lines_of(trace, stage, colours) if trace else [])
             canvas.set_frames(frames_of(trace) if trace and stage == DRAWINGS else [])
         for stop, caption in zip(stages_of(trace), self._captions, strict=False):
             caption.setText("   ".join(part for part in (stop.name, stop.figure, stop.detail) if part))
         self._lay_pictures()
+        self._lay_mending()
+
+    def _colours(self) -> Sequence[int]:
+        """Colours of the spliced strokes; a mend changes only those of the strokes it changed."""
+        page = self._sheet.page
+        if page is None:
+            return ()
+        found, before, colours = self._coloured
+        strokes = page.mended.trace.spliced
+        now = colours_carried(before, colours, strokes) if found is page.found else list(range(len(strokes)))
+        self._coloured = (page.found, strokes, now)
+        return now
+
+    def _lay_mending(self) -> None:
+        """Mending goes on at the spliced stage, on a trace that is written down."""
+        page, before = self._sheet.page, self._mendable
+        if page is None or self._sheet.is_preview or self.shows_four or self._stage != SPLICED:
+            self._mendable = (None, None)
+        elif before[0] is not page:
+            self._mendable = (page, MendSheet(page.mended.trace, *marks_of(page.mends, page.mended.lapsed)))
+        self.large.set_mending(self._mendable[1])
 
     def _lay_pictures(self) -> None:
         for canvas, stage in self._shown():

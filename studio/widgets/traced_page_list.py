@@ -23,6 +23,7 @@ _MARKS = {
     "waiting": ("undecided", "undecided"),
     "stale": ("retry", "undecided"),
     "traced": ("accept", "accepted"),
+    "no line": ("box", "undecided"),
     "failed": ("warning", "rejected"),
 }
 _LEFT_TO_THE_PANE = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space)
@@ -63,11 +64,14 @@ class _Delegate(QStyledItemDelegate):
         tokens = theme.tokens()
         icon, colour = _MARKS[page.progress]
         icons.paint(painter, icon, QRectF(room.right() - 14, room.top() + 2, 14, 14), colour)
+        mended = page.row is not None and page.row.mends > 0
+        if mended:
+            self._paint_mended(painter, page, QRectF(room.right() - 34, room.top() + 2, 14, 14))
         face = theme.font(theme.TEXT_PX)
         painter.setFont(face)
         painter.setPen(QColor(tokens.text))
         title = QFontMetrics(face).elidedText(
-            page.item.title, Qt.TextElideMode.ElideRight, int(room.width() - 20)
+            page.item.title, Qt.TextElideMode.ElideRight, int(room.width() - (40 if mended else 20))
         )
         painter.drawText(room, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), title)
         face = theme.font(theme.CAPTION_PX)
@@ -75,6 +79,11 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(QColor(tokens.rejected if page.progress == "failed" else tokens.muted))
         line = QFontMetrics(face).elidedText(page.line, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft), line)
+
+    def _paint_mended(self, painter: QPainter, page: TracedPage, box: QRectF) -> None:
+        """A diamond: mended by hand; in the colour of a warning where a mend lapsed."""
+        lapsed = page.row is not None and page.row.lapsed > 0
+        icons.paint(painter, "mended", box, "rejected" if lapsed else "accepted")
 
 
 class TracedPageList(QListView):

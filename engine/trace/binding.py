@@ -77,9 +77,11 @@ def find_binding(grey: NDArray[np.uint8], settings: BindingSettings) -> Binding:
     edge = _ring_ends(darkness > settings.ring_darkness, pitch, settings)
     if edge is None:
         return Binding("", mask)
-    edge = edge + _holes(darkness > settings.hole_darkness, pitch, edge)
+    faint = darkness > settings.hole_darkness
+    edge = edge + _holes(faint, pitch, edge)
     inside = np.arange(band)[None, :] < edge[:, None]
-    inside &= ~_lines_across(darkness > settings.hole_darkness, inside, pitch, settings.line_px)
+    inside &= ~_lines_across(faint, inside, pitch, settings.line_px)
+    inside |= _crumbs(faint, edge, pitch)
     (mask if side == "left" else mask[:, ::-1])[:, :band] = inside
     return Binding(side, mask)
 
@@ -217,7 +219,10 @@ def _holes(faint: Mask, pitch: float, edge: Floats) -> float:
 
 def _lines_across(faint: Mask, inside: Mask, pitch: float, least_px: int) -> Mask:
     """Lines that run from the page into the band, between the rings, with a border of two pixels."""
-    rings = cv2.dilate(_repeating(faint & inside, pitch).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    rings = (
+        cv2.dilate(_repeating(faint & inside, pitch, rest=True).astype(np.uint8), np.ones((7, 7), np.uint8))
+        > 0
+    )
     free = (faint & ~rings).astype(np.uint8)
     count, found = cv2.connectedComponents(free)
     labels = np.asarray(found, dtype=np.int32)
@@ -231,12 +236,29 @@ def _lines_across(faint: Mask, inside: Mask, pitch: float, least_px: int) -> Mas
     return cv2.dilate(line[labels].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
 
 
-def _repeating(faint: Mask, pitch: float) -> Mask:
-    """Where the band looks dark at the same phase of neighbouring pitches too: rings and holes."""
+def _crumbs(faint: Mask, edge: Floats, pitch: float) -> Mask:
+    """Torn outlines of holes just beyond the band: small pieces where neighbouring pitches have some too."""
+    beyond = np.arange(faint.shape[1])[None, :] - edge[:, None]
+    near = faint & (beyond >= 0) & (beyond < pitch)
+    _, found, stats, _ = cv2.connectedComponentsWithStats(near.astype(np.uint8))
+    labels = np.asarray(found, dtype=np.int32)
+    small = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) < 0.6 * pitch
+    small[0] = False
+    small[labels[near & (beyond > 0.6 * pitch)]] = False
+    thick = cv2.dilate(small[labels].astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    crumb = np.isin(labels, np.unique(labels[small[labels] & _repeating(thick, pitch, rest=False)]))
+    return cv2.dilate((crumb & small[labels]).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+
+
+def _repeating(faint: Mask, pitch: float, *, rest: bool) -> Mask:
+    """Where the band looks dark at the same phase of neighbouring pitches too: rings and holes.
+
+    Below the last whole pitch nothing is known: with `rest` all that is dark there counts.
+    """
     turns = _turns(len(faint), pitch)
     stack = faint[turns].astype(np.float32)
     near = cv2.blur(stack.reshape(len(turns), -1), (1, 7), borderType=cv2.BORDER_REFLECT_101)
-    out = faint.copy()  # rows after the last whole pitch: all of it
+    out = faint & rest
     out[: int(turns.max()) + 1] = False
     out[turns] = near.reshape(stack.shape) > 0.25
     return out

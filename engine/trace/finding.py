@@ -17,6 +17,8 @@ _STEP_PX = 1.0
 _ALIKE = 0.8
 """Two strokes are one when this share of each lies on the other."""
 _LENGTH_RATIO = 0.7
+_NEARNESS = 0.25
+"""What a pixel farther from the place costs, in pixels between two lines that touch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def meetings(
     found = []
     for a, b in combinations_with_replacement(runs, 2):
         crossings = [m for m in _crossings(a, b) if _is_apart(m, strokes, closed, 2 * touch)]
-        if not crossings and a is not b:
+        if not crossings:
             crossings = [m for m in _contact(a, b, at, touch) if _is_apart(m, strokes, closed, 4 * touch)]
         found += crossings
     centre = np.array(at)
@@ -278,9 +280,11 @@ def _crossings(a: _Run, b: _Run) -> Iterator[Meeting]:
 def _contact(a: _Run, b: _Run, at: Point, touch: float) -> Iterator[Meeting]:
     """Where two runs come nearest, when that is near enough."""
     gaps = np.linalg.norm(a.points[:, None] - b.points[None], axis=2)
+    if a is b:  # a hairpin's two sides, not a point and its neighbour
+        gaps[np.abs(a.arc[:, None] - b.arc) < 4 * touch] = np.inf
     # Along a stretch that both share any point would do: the one nearest to `at` then.
     away = np.linalg.norm(a.points - at, axis=1)[:, None] + np.linalg.norm(b.points - at, axis=1)
-    i, j = np.unravel_index(int(np.argmin(gaps + 0.02 * away)), gaps.shape)
+    i, j = np.unravel_index(int(np.argmin(gaps + _NEARNESS * away)), gaps.shape)
     if gaps[i, j] <= touch:
         middle = (a.points[i] + b.points[j]) / 2
         yield Meeting(

@@ -21,7 +21,9 @@ class InkSettings:
         grow_share: Darkness that continues one.
         edge_share: Border of a line, as a share of the darkest ink nearby: keeps near lines apart.
         faintest: Least darkness (0 to 1) of anything called ink.
-        speck_pens: Pieces smaller than this many pen widths across are dirt.
+        speck_pens: Pieces smaller than this many pen widths across are dirt,
+        speck_share: unless larger than this share of the page's longer side: writing beside a fat marker.
+        rim_share: Pieces no farther from the border than this share of the longer side are the sheet's edge.
     """
 
     seed_share: float = 0.5
@@ -29,6 +31,8 @@ class InkSettings:
     edge_share: float = 0.5
     faintest: float = 0.10
     speck_pens: float = 2.2
+    speck_share: float = 0.009
+    rim_share: float = 0.006
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def find_ink(flat: NDArray[np.uint8], excluded: NDArray[np.bool_], settings: Ink
     if level <= 0:
         return empty
     mask = _hysteresis(darkness, level, settings)
-    mask, width = _without_specks(mask, settings.speck_pens)
+    mask, width = _without_specks(mask, settings)
     if width > _FAT_PX:
         mask = _smooth_outline(mask, width)
     if not mask.any():
@@ -79,9 +83,16 @@ def find_ink(flat: NDArray[np.uint8], excluded: NDArray[np.bool_], settings: Ink
 
 
 def _smooth_outline(mask: NDArray[np.bool_], width: float) -> NDArray[np.bool_]:
-    """The mask of a fat pen with its outline smoothed over a third of the line's width."""
-    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.2 * width)
-    return np.asarray(soft > 0.5)
+    """The mask with the outlines of a fat pen smoothed over a third of the line's width.
+
+    What another, thinner pen wrote on the page would be smoothed away: it is left as it is.
+    """
+    pixels = mask.astype(np.uint8)
+    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.2 * width) > 0.5
+    _, labels = cv2.connectedComponents(pixels)
+    deep = cv2.distanceTransform(pixels, cv2.DIST_L2, 3) > 0.3 * width
+    fat = np.isin(labels, np.unique(labels[deep]))
+    return np.asarray(np.where(fat | ~mask, soft, mask))
 
 
 def _ink_level(darkness: NDArray[np.uint8], faintest: float) -> float:
@@ -107,16 +118,18 @@ def _hysteresis(darkness: NDArray[np.uint8], level: float, settings: InkSettings
     return np.asarray(seeded[labels])
 
 
-def _without_specks(mask: NDArray[np.bool_], speck_pens: float) -> tuple[NDArray[np.bool_], float]:
-    """The mask without dirt and pinholes, and the usual width of its lines."""
+def _without_specks(mask: NDArray[np.bool_], settings: InkSettings) -> tuple[NDArray[np.bool_], float]:
+    """The mask without dirt, the sheet's edge and pinholes, and the usual width of its lines."""
     pixels = mask.astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(pixels, connectivity=8)
     if count < 2:
         return mask, 0.0
-    size = stats[:, cv2.CC_STAT_AREA].astype(np.float64)
-    across = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    left, top, wide, tall, size = stats.astype(np.float64).T
     width = _line_width(pixels)
-    keep = (across > speck_pens * width) & (size > speck_pens * width)
+    speck = min(settings.speck_pens * width, settings.speck_share * max(mask.shape))
+    keep = (np.maximum(wide, tall) > speck) & (size > settings.speck_pens * width)
+    reaches = (left + wide, top + tall, mask.shape[1] - left, mask.shape[0] - top)
+    keep &= np.minimum.reduce(reaches) > settings.rim_share * max(mask.shape)
     keep[0] = False
     return _fill_pinholes(np.asarray(keep[labels]), width), width
 

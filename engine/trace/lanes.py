@@ -1,8 +1,8 @@
 """Lines side by side in shared ink: two passages along one run lie as far apart as it is too wide for one.
 
 A run the pen went along twice is in the graph as two equal edges, twins. Pairing at the junctions says what
-each twin goes on to at either end. Here it is decided which way in belongs to which way out, the twins being
-exchanged where that is smoother, and each gets a lane of its own.
+each twin goes on to at either end. Here it is decided which way in belongs to which way out, and each passage
+gets a lane of its own.
 """
 
 from __future__ import annotations
@@ -15,17 +15,22 @@ from numpy.typing import NDArray
 
 from engine.strokes.geometry import Points, arc_lengths, smooth, tangents, unit
 from engine.trace.graph import Edge, End, LineGraph
-from engine.trace.pairing import Arm, PairingSettings, fit_arm, pair_cost, turn
+from engine.trace.pairing import Arm, PairingSettings, fit_arm, pair_cost
 
 _WIDEST_LANE = 0.6
 """Farthest a lane lies from the middle, in pen widths: beyond, there is paper between the lines."""
-_WAIST = 0.1
-"""A tail that widens by this many pen widths beyond its narrowest place hides a crossing there."""
-_STRAIGHT_PENS = 4.0
-"""However long a run, the lines on its two sides are compared as if they stood so far apart."""
+_LOOK_AHEAD = 3.0
+"""How far inside a run, in pen widths, an arm is compared with the lanes."""
+
+_SHORT_RUN = 5.0
+"""A run shorter than this, in pen widths, is more likely a crossing, ..."""
+_SHORT_BONUS = 0.2
+"""... by so many radians a pen width."""
 
 Partners = dict[End, End]
 """For each edge end the one it goes on to."""
+_Pair = tuple[Arm | None, Arm | None]
+"""What the two passages are outside an end of a run; None where one starts, stops or turns round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,21 @@ class _Run:
     points: Points
     width: NDArray[np.float64]
 
+    def exits(self) -> tuple[End, End]:
+        """The ends at which the two passages leave."""
+        (key, end), (twin, _) = self.way[-1], self.twins[-1]
+        return (key, 1 - end), (twin, 1 - end)
+
 
 def spread_lanes(
     graph: LineGraph, partners: Partners, twins: Mapping[int, int], pen: float, pairing: PairingSettings
 ) -> None:
     """Say which passage is which along every doubled run, and move the twins apart.
+
+    Nothing in merged ink says whether two passages cross in it, but at either end the pen enters the lane on
+    its own side or the other, and one is the smoother way: they cross where crossing is a clear gain. (On
+    generated pages this is right for 86 % of the ways to a cusp or loop and back, and for 66 % of other runs,
+    where a coin would be right for half.)
 
     Args:
         graph: Twins are moved in place.
@@ -57,18 +72,25 @@ def spread_lanes(
         pen: Pen width, px.
         pairing: How arms are read and compared.
     """
+
+    def outside(end: End) -> Arm | None:
+        other = partners.get(end)
+        if other is None or other[0] == twins[end[0]]:
+            return None
+        return fit_arm(graph.edges[other[0]], other[1], pen, pairing)
+
     moved: dict[int, Edge] = {}
     for run in _runs(graph, partners, twins):
-        starts = [_outside(graph, partners, twins, way[0], pen, pairing) for way in (run.way, run.twins)]
-        stops = [
-            _outside(graph, partners, twins, (way[-1][0], 1 - way[-1][1]), pen, pairing)
-            for way in (run.way, run.twins)
-        ]
-        if _crosses(run, starts, stops, pen, pairing):
-            _exchange(partners, *((way[-1][0], 1 - way[-1][1]) for way in (run.way, run.twins)))
-            stops.reverse()
-        for way, lane in zip((run.way, run.twins), _lanes(run, starts, stops, pen), strict=True):
-            moved |= _laid(graph, way, lane)
+        exits = run.exits()
+        arms = (outside(run.way[0]), outside(run.twins[0])), (outside(exits[0]), outside(exits[1]))
+        if arms == ((None, None), (None, None)):
+            continue
+        lanes = _measure(run, [arm.width for pair in arms for arm in pair if arm is not None], pen)
+        side, exchange = _choose(lanes, arms, pen, pairing)
+        if exchange:
+            _exchange(partners, *exits)
+        shift = lanes.across * (lanes.spread * side)[:, None]
+        moved |= _laid(graph, run.way, run.points + shift) | _laid(graph, run.twins, run.points - shift)
     graph.edges.update(moved)
 
 
@@ -109,45 +131,86 @@ def _runs(graph: LineGraph, partners: Partners, twins: Mapping[int, int]) -> lis
     return runs
 
 
-def _outside(
-    graph: LineGraph,
-    partners: Partners,
-    twins: Mapping[int, int],
-    end: End,
-    pen: float,
-    pairing: PairingSettings,
-) -> Arm | None:
-    """What a passage is outside a run; None where it starts, stops or turns round there."""
-    other = partners.get(end)
-    if other is None or other[0] == twins[end[0]]:
-        return None
-    return fit_arm(graph.edges[other[0]], other[1], pen, pairing)
+@dataclass(frozen=True, slots=True)
+class _Lanes:
+    """The room two lines have along a run.
+
+    Attributes:
+        points: `(n, 2)` middle line.
+        across: `(n, 2)` unit normals.
+        spread: `(n,)` how far a lane lies from the middle, px.
+        width: `(n,)` smoothed width of the ink, px.
+    """
+
+    points: Points
+    across: Points
+    spread: NDArray[np.float64]
+    width: NDArray[np.float64]
+
+    def backwards(self) -> _Lanes:
+        """The same room from the other end; sides stay what they are."""
+        return _Lanes(self.points[::-1], self.across[::-1], self.spread[::-1], self.width[::-1])
+
+    def arm(self, side: float, pen: float) -> Arm:
+        """A lane some pen widths inside, as an arm leaving the first end."""
+        line = self.points + self.across * (self.spread * side)[:, None]
+        last = len(line) - 1
+        here = min(round(_LOOK_AHEAD * pen), last // 2)
+        ahead = line[min(last, here + round(pen))] - line[max(0, here - round(0.5 * pen))]
+        return Arm(line[here], unit(ahead), 0.0, pen)
+
+    def side(self, arms: _Pair, pen: float) -> float:
+        """1 where the first of two arms lies on the side `across` points to, else -1; 0 without arms."""
+        inside = self.across[min(len(self.points) // 2, round(pen))]
+        away = [
+            0.0 if arm is None else float((arm.point + pen * arm.direction - self.points[0]) @ inside)
+            for arm in arms
+        ]
+        return float(np.sign(away[0] - away[1]))
+
+    def gain(self, arms: _Pair, pen: float, pairing: PairingSettings) -> float:
+        """How much smoother it is, in radians, to cross at the first end."""
+        side = self.side(arms, pen)
+        near, far = self.arm(side, pen), self.arm(-side, pen)
+        gain = 0.0
+        for arm, own, other in ((arms[0], near, far), (arms[1], far, near)):
+            if arm is not None:
+                gain += pair_cost(arm, own, pairing) - pair_cost(arm, other, pairing)
+        return gain if side else -np.inf
+
+    def crossing(self, pen: float) -> NDArray[np.float64]:
+        """From 1 at the first end to -1 at the last, changing at the narrowest place of the first half."""
+        narrow = int(np.argmin(self.width[: max(1, len(self.width) // 2)]))
+        arc = arc_lengths(self.points)
+        reach = min(2 * pen, 0.5 * float(arc[-1]))
+        t = np.clip((arc - arc[narrow]) / max(reach, 1e-6) + 0.5, 0.0, 1.0)
+        return np.asarray(1 - 2 * t * t * (3 - 2 * t))
 
 
-def _crosses(
-    run: _Run, starts: list[Arm | None], stops: list[Arm | None], pen: float, pairing: PairingSettings
-) -> bool:
-    """Whether the passages are smoother when the twins are exchanged at the run's end."""
-    if all(arm is None for arm in starts) or all(arm is None for arm in stops):
-        return False
-    beyond = [arm and _straightened(arm, run.points, pen) for arm in stops]
-
-    def cost(a: Arm | None, b: Arm | None) -> float:
-        return 0.0 if a is None or b is None else pair_cost(a, b, pairing)
-
-    kept = cost(starts[0], beyond[0]) + cost(starts[1], beyond[1])
-    return cost(starts[0], beyond[1]) + cost(starts[1], beyond[0]) < kept
+def _measure(run: _Run, widths: list[float], pen: float) -> _Lanes:
+    """What a run is too wide by for the lines around it is room between two."""
+    along = tangents(smooth(run.points, 0.5 * pen))
+    width = _smoothed(run.width, 0.5 * pen)
+    single = float(np.clip(np.median(widths), 0.7 * pen, 1.1 * pen))
+    spread = np.clip(0.5 * (width - single), 0.0, _WIDEST_LANE * pen)
+    return _Lanes(run.points, np.stack([-along[:, 1], along[:, 0]], axis=1), spread, width)
 
 
-def _straightened(arm: Arm, run: Points, pen: float) -> Arm:
-    """An arm beyond a run, moved to where it would be if the run were straight and short."""
-    reach = min(len(run) - 1, max(1, round(2 * pen)))
-    ahead, arriving = unit(run[reach] - run[0]), unit(run[-1] - run[-1 - reach])
-    angle = turn(arriving, ahead)
-    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    length = min(float(arc_lengths(run)[-1]), _STRAIGHT_PENS * pen)
-    point = run[0] + ahead * length + rotation @ (arm.point - run[-1])
-    return Arm(point, rotation @ arm.direction, arm.curvature, arm.width)
+def _choose(
+    lanes: _Lanes, arms: tuple[_Pair, _Pair], pen: float, pairing: PairingSettings
+) -> tuple[NDArray[np.float64], bool]:
+    """Side of the first passage along the run, `(n,)` -1 to 1, and whether it leaves as its twin did."""
+    back = lanes.backwards()
+    gains = lanes.gain(arms[0], pen, pairing), back.gain(arms[1], pen, pairing)
+    first, last = lanes.side(arms[0], pen), back.side(arms[1], pen)
+    # A short run is the middle of a slanted crossing: lines that only touch run side by side for longer.
+    short = max(0.0, _SHORT_RUN - len(lanes.points) / pen) if first and last else 0.0
+    crosses = max(gains) > pairing.crossing_gain - _SHORT_BONUS * short
+    side = np.ones(len(lanes.points))
+    if crosses:
+        side = lanes.crossing(pen) if gains[0] >= gains[1] else -back.crossing(pen)[::-1]
+    side *= first if first else last * side[-1]
+    return side, bool(last) and side[-1] != last
 
 
 def _exchange(partners: Partners, one: End, other: End) -> None:
@@ -156,59 +219,6 @@ def _exchange(partners: Partners, one: End, other: End) -> None:
     for end, partner in ((other, beyond[0]), (one, beyond[1])):
         if partner is not None:
             partners[end], partners[partner] = partner, end
-
-
-def _lanes(run: _Run, starts: list[Arm | None], stops: list[Arm | None], pen: float) -> tuple[Points, Points]:
-    """The two lines along a run, as many points as it has.
-
-    Their sides at either end are those of the lines outside; where these differ, the passages cross at the
-    narrowest place.
-    """
-    along = tangents(smooth(run.points, 0.5 * pen))
-    across = np.stack([-along[:, 1], along[:, 0]], axis=1)
-    inside = min(len(run.points) // 2, round(pen))
-    first = _side(starts, run.points[0], across[inside], pen)
-    last = _side(stops, run.points[-1], across[-1 - inside], pen)
-    if first is None and last is None:
-        return run.points, run.points
-    width = _smoothed(run.width, 0.5 * pen)
-    narrow = int(np.argmin(width))
-    if last is None:  # a tail: the first side is known, and the ink tells whether the passages cross
-        narrow, crosses = _waist(width, pen)
-        last = -(first or 1.0) if crosses else first
-    elif first is None:
-        narrow, crosses = _waist(width[::-1], pen)
-        narrow, first = len(width) - 1 - narrow, -last if crosses else last
-    side = (first or 1.0) + _switch(run.points, narrow, pen) * ((last or 1.0) - (first or 1.0))
-    known = [arm.width for arm in (*starts, *stops) if arm is not None]
-    single = float(np.clip(np.median(known), 0.7 * pen, 1.1 * pen))
-    spread = np.clip(0.5 * (width - single), 0.0, _WIDEST_LANE * pen)
-    shift = across * (spread * side)[:, None]
-    return run.points + shift, run.points - shift
-
-
-def _side(arms: list[Arm | None], end: Points, across: Points, pen: float) -> float | None:
-    """1 where the first passage lies on the side `across` points to, else -1; None if neither says."""
-    away = [0.0 if arm is None else float((arm.point + pen * arm.direction - end) @ across) for arm in arms]
-    return None if away[0] == away[1] else float(np.sign(away[0] - away[1]))
-
-
-def _waist(width: NDArray[np.float64], pen: float) -> tuple[int, bool]:
-    """Where a tail is narrowest before its tip, and whether it widens again: then its passages cross there.
-
-    A cusp only narrows towards its tip. On generated pages four in five tails that widen hide a crossing,
-    and one in ten of the others.
-    """
-    narrow = int(np.argmin(width[: max(2, int(0.6 * len(width)))]))
-    return narrow, bool(width[narrow:].max() - width[narrow] > _WAIST * pen)
-
-
-def _switch(points: Points, narrow: int, pen: float) -> NDArray[np.float64]:
-    """From 0 at the first end to 1 at the last, changing over two pen widths around a place."""
-    arc = arc_lengths(points)
-    reach = min(pen, 0.25 * float(arc[-1]))
-    t = np.clip((arc - arc[narrow]) / max(2 * reach, 1e-6) + 0.5, 0.0, 1.0)
-    return np.asarray(t * t * (3 - 2 * t))
 
 
 def _smoothed(values: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:

@@ -20,6 +20,8 @@ _EMPTY_PX = 0.5
 """A piece shorter than this is none."""
 _SAME_PX = 1e-3
 _BRIDGE_STEP_PX = 2.0
+_FACING = 0.5
+"""Cosine between an end and the way to the other: with less the way is straight, a curve would bulge."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,8 +102,8 @@ def chain(pieces: Sequence[Line], links: Mapping[Port, Port], reach: float) -> l
         reach: Stretch over which the direction of an end is taken where a gap is bridged, px.
 
     Returns:
-        The lines, in the order of their first pieces, each in the direction of its first piece and of the
-        drawing of the piece that begins it.
+        The lines, in the order of their first pieces, each in the direction of its first piece and in the
+        drawing that most of it comes from.
     """
     done: set[int] = set()
     lines = []
@@ -142,8 +144,15 @@ def _laid(pieces: list[Line], reach: float, is_closed: bool) -> Line:
         parts += [_bridge(before, after, reach), after]
     if is_closed:
         parts[-1] = _part(pieces[0], 0.0, 0.0)
-    drawing = next((p.drawing for p in pieces if p.drawing is not None), None)
-    return replace(_concatenated(parts), drawing=drawing, closed=is_closed, touched=True)
+    return replace(_concatenated(parts), drawing=_most(pieces), closed=is_closed, touched=True)
+
+
+def _most(pieces: Sequence[Line]) -> int | None:
+    """The drawing most of some pieces belongs to, whatever their order; None where most is debris."""
+    lengths: dict[int | None, float] = {}
+    for piece in pieces:
+        lengths[piece.drawing] = lengths.get(piece.drawing, 0.0) + piece.length
+    return max(lengths, key=lambda label: lengths[label])
 
 
 def _bridge(before: Line, after: Line, reach: float) -> Line:
@@ -152,7 +161,7 @@ def _bridge(before: Line, after: Line, reach: float) -> Line:
     out = end_tangent(before.points, at_start=False, reach=reach)
     into = -end_tangent(after.points, at_start=True, reach=reach)
     inner: Points = np.zeros((0, 2))
-    if min(out @ across, into @ across) > 0:
+    if min(out @ across, into @ across) > _FACING * np.linalg.norm(across):
         inner = blend(before.points[-1], out, after.points[0], into, _BRIDGE_STEP_PX)
     if before.widths is None or after.widths is None:
         return Line(as_stroke(inner))

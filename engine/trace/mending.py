@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from engine.strokes.geometry import resample, unit
+from engine.strokes.geometry import Points, end_tangent, resample, unit
 from engine.strokes.types import Stroke
 from engine.trace import finding
 from engine.trace.finding import crossing_near, end_near, stroke_near
-from engine.trace.lines import chain, split
+from engine.trace.lines import Line, chain, split
 from engine.trace.mends import (
     Connect,
     Cut,
@@ -43,6 +43,10 @@ __all__ = [
     "stroke_near",
     "swap_at",
 ]
+
+
+_GONE_SHARE = 0.1
+"""With less of a stroke on any line its ink is not traced any more; crossing lines take a little of it."""
 
 
 def apply_mends(trace: Trace, mends: Sequence[Mend]) -> Mended:
@@ -95,15 +99,11 @@ def connect_at(trace: Trace, a: Point, b: Point, reach: float) -> Connect | None
         reach: How far to look, px.
     """
     ranked = _end_pairs(Sheet(trace), a, b, reach)
-    if not ranked:
-        return None
-    _, *ends = ranked[0]
-    first, second = (trace.spliced[k][-end] for k, end in ends)
-    return Connect(_rounded(first), _rounded(second))
+    return Connect(_rounded(ranked[0].at_a), _rounded(ranked[0].at_b)) if ranked else None
 
 
 def cut_at(trace: Trace, at: Point, along: Point, reach: float) -> Cut | None:
-    """The mend that cuts the stroke nearest to a point; None where there is none within reach.
+    """The mend that cuts the stroke nearest to a point; None where there is none, or it ends there anyway.
 
     Args:
         trace: As the artist sees it, mended.
@@ -111,8 +111,9 @@ def cut_at(trace: Trace, at: Point, along: Point, reach: float) -> Cut | None:
         along: Direction of the line that is meant; zero where any is.
         reach: How far to look, px.
     """
+    sheet = Sheet(trace)
     found = finding.passage_near(trace.spliced, at, along, reach)
-    if found is None:
+    if found is None or sheet.ends_at(found, sheet.tolerance):
         return None
     stroke = trace.spliced[found.stroke]
     before, there, after = finding.at_arcs(stroke, found.arc + np.array([-1.0, 0.0, 1.0]))
@@ -141,27 +142,72 @@ def _swap(page: Sheet, mend: SwapCrossing) -> bool:
 
 def _connect(page: Sheet, mend: Connect) -> bool:
     ranked = _end_pairs(page, mend.a, mend.b, page.reach)
-    if ranked and (ranked[0][0] <= 2 * page.tolerance or not _is_connected(page, mend)):
-        _, (i, end_i), (j, end_j) = ranked[0]
-        places = (i,) if i == j else (i, j)
-        a, b = (0, end_i), (len(places) - 1, end_j)
-        (line,) = chain([page.lines[k] for k in places], {a: b, b: a}, page.reach)
-        drawing = page.lines[i].drawing
-        page.put(places, [line if drawing is None else replace(line, drawing=drawing)])
-        return True
-    return _is_connected(page, mend)
+    if not ranked or (ranked[0].gap > 2 * page.tolerance and _is_connected(page, mend)):
+        return _is_connected(page, mend)
+    (i, end_i), (j, end_j) = ranked[0].a, ranked[0].b
+    if i == j:
+        pieces, a, b = [page.lines[i]], (0, end_i), (0, end_j)
+    else:
+        pieces = [_opened(page.lines[i], mend.a), _opened(page.lines[j], mend.b)]
+        a = (0, _way_round(pieces[0], pieces[1], end_j, page.reach) if page.lines[i].closed else end_i)
+        b = (1, _way_round(pieces[1], pieces[0], a[1], page.reach) if page.lines[j].closed else end_j)
+    (line,) = chain(pieces, {a: b, b: a}, page.reach)
+    drawing = pieces[0].drawing if pieces[0].drawing is not None else pieces[-1].drawing
+    page.put(sorted({i, j}), [replace(line, drawing=drawing)])
+    return True
 
 
-def _end_pairs(
-    page: Sheet, a: Point, b: Point, reach: float
-) -> list[tuple[float, tuple[int, int], tuple[int, int]]]:
-    """Pairs of stroke ends near two points, the nearest first, each with its summed distance."""
-    return sorted(
-        (gap_a + gap_b, end_a, end_b)
-        for gap_a, end_a in finding.ends_by_distance(page.strokes, a, reach)
-        for gap_b, end_b in finding.ends_by_distance(page.strokes, b, reach)
+def _opened(line: Line, at: Point) -> Line:
+    """A closed line as an open one that begins and ends at a place."""
+    if not line.closed:
+        return line
+    return replace(line.started_at(finding.arc_nearest(line.points, at)), closed=False)
+
+
+def _way_round(ring: Line, line: Line, end: int, reach: float) -> int:
+    """The end at which a line goes over most smoothly into a ring that was opened."""
+    coming = end_tangent(line.points, at_start=end == 0, reach=reach)
+    turns = [coming @ -end_tangent(ring.points, at_start=first, reach=reach) for first in (True, False)]
+    return int(np.argmax(turns))
+
+
+@dataclass(frozen=True, slots=True)
+class _EndPair:
+    """Two line ends near two places: line and end of each, the points there, and both distances together."""
+
+    gap: float
+    a: tuple[int, int]
+    b: tuple[int, int]
+    at_a: Points
+    at_b: Points
+
+
+def _end_pairs(page: Sheet, a: Point, b: Point, reach: float) -> list[_EndPair]:
+    """Pairs of different line ends near two points, the nearest first."""
+    pairs = [
+        _EndPair(gap_a + gap_b, end_a, end_b, at_a, at_b)
+        for gap_a, end_a, at_a in _ends_near(page, a, reach)
+        for gap_b, end_b, at_b in _ends_near(page, b, reach)
         if end_a != end_b and not (end_a[0] == end_b[0] and page.lines[end_a[0]].closed)
-    )
+    ]
+    return sorted(pairs, key=lambda pair: (pair.gap, pair.a, pair.b))
+
+
+def _ends_near(page: Sheet, at: Point, reach: float) -> list[tuple[float, tuple[int, int], Points]]:
+    """The ends of open lines; only where there is none the closed ones, which can be opened anywhere."""
+    ranked = finding.ends_by_distance(page.strokes, at, reach)
+    ends = [
+        (gap, end, page.lines[end[0]].points[-end[1]]) for gap, end in ranked if not page.lines[end[0]].closed
+    ]
+    if ends:
+        return ends
+    for k, line in enumerate(page.lines):
+        if line.closed:
+            (point,) = finding.at_arcs(line.points, np.array([finding.arc_nearest(line.points, at)]))
+            gap = float(np.linalg.norm(point - at))
+            if gap <= reach:
+                ends.append((gap, (k, 0), point))
+    return ends
 
 
 def _is_connected(page: Sheet, mend: Connect) -> bool:
@@ -179,17 +225,15 @@ def _cut(page: Sheet, mend: Cut) -> bool:
     found = finding.passage_near(page.strokes, mend.at, mend.along, page.reach)
     if found is None:
         return False
-    line = page.lines[found.stroke]
-    at_end = min(found.arc, line.length - found.arc) < 0.5 * page.pen
-    if line.closed or not at_end:  # else it ends here already
-        page.put((found.stroke,), split(line, [found.arc])[0])
+    if not page.ends_at(found, 0.5 * page.pen):  # else the tracer cut it by itself
+        page.put((found.stroke,), split(page.lines[found.stroke], [found.arc])[0])
     return True
 
 
 def _delete(page: Sheet, mend: Delete) -> bool:
     found = page.find(mend.stroke)
     if found is None:
-        return finding.share_on(page.strokes, mend.stroke, page.tolerance) < 0.2  # gone already
+        return finding.share_on(page.strokes, mend.stroke, page.tolerance) < _GONE_SHARE
     del page.lines[found]
     return True
 

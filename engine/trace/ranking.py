@@ -10,6 +10,7 @@ _FEWEST_INK = 0.98
 _USUAL_PEN_PX = 6.0
 """Where a trace from before the pen was kept says nothing."""
 _INVENTED_PENS = 30.0
+_MANY_CROSSINGS = 30.0
 
 
 def worst_first(rows: Iterable[TraceRow]) -> list[TraceRow]:
@@ -27,7 +28,7 @@ def doubt(row: TraceRow) -> float:
     return (
         (1 - row.coverage) / (1 - _FEWEST_INK)
         + row.lapsed
-        + 0.2 * row.uncertain
+        + row.uncertain / (row.uncertain + _MANY_CROSSINGS)  # never as much as a mend that lapsed
         + row.invented_px / (_INVENTED_PENS * pen)
         + 0.1 * max(row.spliced - row.drawings, 0)
     )

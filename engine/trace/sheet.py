@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.strokes.geometry import is_closed
 from engine.strokes.types import Stroke
 from engine.trace import finding
-from engine.trace.finding import Meeting
+from engine.trace.finding import Meeting, Passage
 from engine.trace.lines import Line
 from engine.trace.mends import StrokeHandle
 from engine.trace.types import Trace
@@ -83,6 +83,11 @@ class Sheet:
     def find_apart(self, handle: StrokeHandle) -> int | None:
         """The annotation a handle stands for."""
         return finding.same_stroke([line.points for line in self.apart], handle, self.tolerance)
+
+    def ends_at(self, passage: Passage, reach: float) -> bool:
+        """Whether a line ends within `reach` px of one of its places."""
+        line = self.lines[passage.stroke]
+        return not line.closed and min(passage.arc, line.length - passage.arc) < reach
 
     def by_drawing(self) -> dict[int, list[Stroke]]:
         """The strokes of each drawing, by label."""

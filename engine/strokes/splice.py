@@ -26,7 +26,7 @@ class SpliceSettings:
     """When two strokes become one; lengths in pen widths.
 
     Attributes:
-        touch_pens: An end this near another stroke lies on it.
+        touch_pens: An end this near another stroke lies on it; lines half as near meet.
         retrace_share: Most that may be gone over again, as a share of the two strokes' length.
         retrace_pens: Retracing this short is always allowed.
     """
@@ -40,7 +40,8 @@ class SpliceSettings:
 class _Splice:
     """A possible splice: a guest that leaves its host at point `p` and comes back to it at `q`, if it does.
 
-    `turned` is the point at which a closed guest is opened; None for one that touches with its ends.
+    `turned` is the point at which a closed guest is opened, `met` the point at which one is crossed; None
+    for a guest that touches with its ends.
     """
 
     cost: float
@@ -50,6 +51,7 @@ class _Splice:
     p: int
     q: int | None
     turned: int | None = None
+    met: int | None = None
 
 
 def splice(strokes: Sequence[Stroke], settings: SpliceSettings, *, pen_width: float) -> tuple[Stroke, ...]:
@@ -107,7 +109,52 @@ def _candidates(strokes: list[Stroke], settings: SpliceSettings, pen: float) -> 
                 found.append(option)
         if is_closed(strokes[guest], pen):
             found += _loop_options(strokes, guest, points, owner, first, settings.touch_pens * pen)
-    return found
+    return found + _crossing_options(strokes, arcs, settings, pen)
+
+
+def _crossing_options(
+    strokes: list[Stroke], arcs: list[NDArray[np.float64]], settings: SpliceSettings, pen: float
+) -> list[_Splice]:
+    """Ways to lead one stroke over into another that it crosses, for each two the shortest.
+
+    The pen follows the host to the end of its shorter arm, comes back, goes out along the guest's shorter arm
+    and then along the whole guest: both run straight through the crossing.
+    """
+    touch = 0.5 * settings.touch_pens * pen
+    step = max(1, round(touch / 3))
+    index = [np.arange(0, len(s), step) for s in strokes]
+    owner = np.repeat(np.arange(len(strokes)), [len(k) for k in index])
+    places = np.concatenate(index)
+    points = np.concatenate([s[k] for s, k in zip(strokes, index, strict=True)])
+    short = np.concatenate([np.minimum(a[k], a[-1] - a[k]) for a, k in zip(arcs, index, strict=True)])
+    i, j = cKDTree(points).query_pairs(touch, output_type="ndarray").T
+    apart = owner[i] != owner[j]
+    i, j = i[apart], j[apart]
+    cost = short[i] + short[j]
+    order = np.lexsort((cost, np.maximum(owner[i], owner[j]), np.minimum(owner[i], owner[j])))
+    i, j, cost = i[order], j[order], cost[order]
+    pair = np.stack([np.minimum(owner[i], owner[j]), np.maximum(owner[i], owner[j])], axis=1)
+    cheapest = np.flatnonzero(np.any(np.diff(pair, axis=0, prepend=-1), axis=1))
+    return [
+        _Splice(
+            float(cost[k]),
+            int(owner[i[k]]),
+            int(owner[j[k]]),
+            False,
+            int(places[i[k]]),
+            None,
+            met=int(places[j[k]]),
+        )
+        for k in cheapest
+        if cost[k] <= _allowed(arcs[owner[i[k]]], arcs[owner[j[k]]], settings, pen)
+    ]
+
+
+def _allowed(
+    host: NDArray[np.float64], guest: NDArray[np.float64], settings: SpliceSettings, pen: float
+) -> float:
+    """Most that two strokes of these arc lengths may be gone over again."""
+    return max(settings.retrace_pens * pen, settings.retrace_share * float(host[-1] + guest[-1]))
 
 
 def _loop_options(
@@ -165,9 +212,8 @@ def _option(
         p, q = q, p
     if p is None:
         return None
-    arc, length = arcs[host], float(arcs[guest][-1])
-    retraced = min(_retraced(arc, length, p, q))
-    allowed = max(settings.retrace_pens * pen, settings.retrace_share * (float(arc[-1]) + length))
+    retraced = min(_retraced(arcs[host], float(arcs[guest][-1]), p, q))
+    allowed = _allowed(arcs[host], arcs[guest], settings, pen)
     return _Splice(retraced, host, guest, reverse, p, q) if retraced <= allowed else None
 
 
@@ -188,6 +234,10 @@ def _spliced(host: Stroke, guest: Stroke, found: _Splice) -> Stroke:
         if float((way_round[min(2, len(way_round) - 1)] - way_round[0]) @ along) < 0:
             way_round = way_round[::-1]
         return np.concatenate([host[: p + 1], way_round, host[p:]])
+    if found.met is not None:
+        return np.concatenate(
+            [*_out_and_back(host, p, last=True), *_out_and_back(guest, found.met, last=False)]
+        )
     guest = guest[::-1] if found.reverse else guest
     ways = _retraced(arc_lengths(host), stroke_length(guest), p, q)
     way = int(np.argmin(ways))
@@ -204,6 +254,15 @@ def _spliced(host: Stroke, guest: Stroke, found: _Splice) -> Stroke:
         if q is not None:  # the guest leads from q back to p, where nothing is left to draw
             parts = [host, tail[::-1], back]
     return np.concatenate(parts)
+
+
+def _out_and_back(stroke: Stroke, at: int, *, last: bool) -> list[Stroke]:
+    """A whole stroke with its shorter arm gone over twice, so that it ends or begins at a point of it."""
+    arc = arc_lengths(stroke)
+    if arc[at] < arc[-1] - arc[at]:
+        stroke, at = stroke[::-1], len(stroke) - 1 - at
+    whole = [stroke, stroke[at:][::-1]]
+    return whole if last else [piece[::-1] for piece in reversed(whole)]
 
 
 def _opened_at(loop: Stroke, index: int) -> Stroke:

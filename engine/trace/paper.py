@@ -18,11 +18,13 @@ class PaperSettings:
     Attributes:
         working_megapixels: Size at which everything but the final coordinates is computed.
         widest_line_share: Widest line that still counts as a line, as a share of the page's shorter side.
+        tint_distance: Colours farther than this from the paper's are paint, in CIE L*a*b* (lightness halved).
         outside_share: Paper darker than this share of the page's paper is not the page (scanner bed).
     """
 
     working_megapixels: float = 2.0
     widest_line_share: float = 0.05
+    tint_distance: float = 5.0
     outside_share: float = 0.42
 
 
@@ -35,7 +37,7 @@ class Paper:
         flat: `(h, w)` uint8, light evened out: 255 is paper, the ink keeps its share of the light.
         outside: `(h, w)` bool, scanner bed and what else is no paper.
         scale_xy: Working pixels a full pixel, across and down: not quite the same, sizes being whole.
-        tint: Share of the sheet whose paper is not the sheet's own colour: washes, fills.
+        tint: Share of the sheet's middle whose paper is not of the sheet's own colour: washes, fills.
     """
 
     grey: GreyImage
@@ -72,8 +74,7 @@ def read_paper(image: NDArray[np.uint8], settings: PaperSettings) -> Paper:
     )
     wide = cv2.resize(background, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     flat = cv2.divide(grey, wide, scale=255.0)
-    inner = background[_inner(background.shape)]
-    tint = float((inner < 0.9 * level).mean()) if inner.size else 0.0
+    tint = _tint(small, settings)
     return Paper(grey, np.asarray(flat, dtype=np.uint8), outside.astype(bool), scale_xy, tint)
 
 
@@ -100,10 +101,27 @@ def _background(grey: GreyImage, widest_line_share: float) -> GreyImage:
     pad = 2 * window
     padded = cv2.copyMakeBorder(reduced, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
-    closed = cv2.medianBlur(closed, 5)[pad:-pad, pad:-pad]
+    closed = cv2.medianBlur(np.ascontiguousarray(closed[pad:-pad, pad:-pad]), 5)
     return np.asarray(np.maximum(closed, 1), dtype=np.uint8)
 
 
-def _inner(shape: tuple[int, ...]) -> tuple[slice, slice]:
-    """The middle of a page, where neither gutter nor binding reaches."""
-    return slice(shape[0] // 8, shape[0] - shape[0] // 8), slice(shape[1] // 6, shape[1] - shape[1] // 6)
+def _tint(small: NDArray[np.uint8], settings: PaperSettings) -> float:
+    """Share of the page's middle that is not of the paper's colour; gutter and binding do not reach there.
+
+    Colours are compared in CIE L*a*b* once the lines are wiped out. Lightness counts half: light falls
+    unevenly, but it does not turn violet.
+    """
+    height, width = small.shape[0], small.shape[1]
+    middle = small[height // 8 : height - height // 8, width // 6 : width - width // 6]
+    size = (middle.shape[1] // 4, middle.shape[0] // 4)
+    if min(size) < 8:
+        return 0.0
+    window = max(3, int(settings.widest_line_share * min(height, width) / 4) | 1)
+    reduced = cv2.resize(middle, size, interpolation=cv2.INTER_AREA)
+    wiped = cv2.medianBlur(cv2.morphologyEx(reduced, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8)), 5)
+    rgb = wiped if wiped.ndim == 3 else cv2.cvtColor(wiped, cv2.COLOR_GRAY2RGB)
+    lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB).reshape(-1, 3)
+    paper = np.median(lab[lab[:, 0] >= np.percentile(lab[:, 0], 75)], axis=0)
+    darker = np.maximum(paper[0] - lab[:, 0], 0) / 2
+    away = np.hypot(np.hypot(lab[:, 1] - paper[1], lab[:, 2] - paper[2]), darker)
+    return float((away > settings.tint_distance).mean())

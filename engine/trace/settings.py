@@ -33,7 +33,7 @@ class GraphSettings:
 
     spur_pens: float = 0.4
     solid_share: float = 0.025
-    tint_share: float = 0.2
+    tint_share: float = 0.135
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,12 +92,24 @@ def _candidates(strokes: list[Stroke], settings: SpliceSettings, pen: float) -> 
     """All allowed splices with their costs (length gone over again)."""
     if len(strokes) < 2:
         return []
+    arcs = [arc_lengths(s) for s in strokes]
+    meetings = _meetings(strokes, 0.6 * settings.touch_pens * pen)
+    return [
+        *_end_options(strokes, arcs, settings, pen),
+        *_loop_options(strokes, meetings, pen),
+        *_crossing_options(arcs, meetings, settings, pen),
+    ]
+
+
+def _end_options(
+    strokes: list[Stroke], arcs: list[NDArray[np.float64]], settings: SpliceSettings, pen: float
+) -> list[_Splice]:
+    """Ways to insert strokes into those that their ends touch."""
     owner = np.repeat(np.arange(len(strokes)), [len(s) for s in strokes])
     first = np.cumsum([0] + [len(s) for s in strokes])
     points = np.concatenate(strokes)
     ends = np.array([[s[0], s[-1]] for s in strokes]).reshape(-1, 2)
     touched = cKDTree(points).query_ball_point(ends, settings.touch_pens * pen)
-    arcs = [arc_lengths(s) for s in strokes]
     found: list[_Splice] = []
     for guest in range(len(strokes)):
         contacts = [
@@ -107,46 +119,84 @@ def _candidates(strokes: list[Stroke], settings: SpliceSettings, pen: float) -> 
             option = _option(guest, host, contacts, arcs, settings, pen)
             if option is not None:
                 found.append(option)
-        if is_closed(strokes[guest], pen):
-            found += _loop_options(strokes, guest, points, owner, first, settings.touch_pens * pen)
-    return found + _crossing_options(strokes, arcs, settings, pen)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Meetings:
+    """Where strokes come near each other: all arrays `(m,)`, each meeting once.
+
+    Attributes:
+        a: Index of one stroke.
+        p: Index of the point in it.
+        b: Index of the other.
+        q: Index of the point in it.
+    """
+
+    a: NDArray[np.int64]
+    p: NDArray[np.int64]
+    b: NDArray[np.int64]
+    q: NDArray[np.int64]
+
+
+def _meetings(strokes: list[Stroke], near: float) -> _Meetings:
+    """All places where two strokes are within a distance, at points a third of it apart."""
+    step = max(1, round(near / 3))
+    index = [np.arange(0, len(s), step) for s in strokes]
+    owner = np.repeat(np.arange(len(strokes)), [len(k) for k in index])
+    place = np.concatenate(index)
+    points = np.concatenate([s[k] for s, k in zip(strokes, index, strict=True)])
+    i, j = cKDTree(points).query_pairs(near, output_type="ndarray").T
+    apart = owner[i] != owner[j]
+    i, j = i[apart], j[apart]
+    return _Meetings(owner[i], place[i], owner[j], place[j])
+
+
+def _best_of_each_two(meetings: _Meetings, cost: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Indices of the cheapest meeting of every two strokes."""
+    low, high = np.minimum(meetings.a, meetings.b), np.maximum(meetings.a, meetings.b)
+    order = np.lexsort((cost, high, low))
+    pair = np.stack([low[order], high[order]], axis=1)
+    return np.asarray(order[np.any(np.diff(pair, axis=0, prepend=-1), axis=1)])
+
+
+def _loop_options(strokes: list[Stroke], meetings: _Meetings, pen: float) -> list[_Splice]:
+    """Ways to insert a closed stroke into the strokes it meets, at the place where they run most alike."""
+    closed = np.array([is_closed(s, pen) for s in strokes])
+    chosen = np.flatnonzero(closed[meetings.a] | closed[meetings.b])
+    met = _Meetings(*(each[chosen] for each in (meetings.a, meetings.p, meetings.b, meetings.q)))
+    along = {k: tangents(strokes[k]) for k in set(met.a.tolist()) | set(met.b.tolist())}
+    unlike = np.array(
+        [
+            1.0 - abs(float(along[a][p] @ along[b][q]))
+            for a, p, b, q in zip(*(each.tolist() for each in (met.a, met.p, met.b, met.q)), strict=True)
+        ]
+    )
+    found = []
+    for k in _best_of_each_two(met, unlike):
+        host, p, guest, q = int(met.a[k]), int(met.p[k]), int(met.b[k]), int(met.q[k])
+        if not closed[guest]:
+            host, p, guest, q = guest, q, host, p
+        found.append(_Splice(float(unlike[k]), host, guest, False, p, None, turned=q))
+    return found
 
 
 def _crossing_options(
-    strokes: list[Stroke], arcs: list[NDArray[np.float64]], settings: SpliceSettings, pen: float
+    arcs: list[NDArray[np.float64]], meetings: _Meetings, settings: SpliceSettings, pen: float
 ) -> list[_Splice]:
     """Ways to lead one stroke over into another that it crosses, for each two the shortest.
 
     The pen follows the host to the end of its shorter arm, comes back, goes out along the guest's shorter arm
     and then along the whole guest: both run straight through the crossing.
     """
-    touch = 0.5 * settings.touch_pens * pen
-    step = max(1, round(touch / 3))
-    index = [np.arange(0, len(s), step) for s in strokes]
-    owner = np.repeat(np.arange(len(strokes)), [len(k) for k in index])
-    places = np.concatenate(index)
-    points = np.concatenate([s[k] for s, k in zip(strokes, index, strict=True)])
-    short = np.concatenate([np.minimum(a[k], a[-1] - a[k]) for a, k in zip(arcs, index, strict=True)])
-    i, j = cKDTree(points).query_pairs(touch, output_type="ndarray").T
-    apart = owner[i] != owner[j]
-    i, j = i[apart], j[apart]
-    cost = short[i] + short[j]
-    order = np.lexsort((cost, np.maximum(owner[i], owner[j]), np.minimum(owner[i], owner[j])))
-    i, j, cost = i[order], j[order], cost[order]
-    pair = np.stack([np.minimum(owner[i], owner[j]), np.maximum(owner[i], owner[j])], axis=1)
-    cheapest = np.flatnonzero(np.any(np.diff(pair, axis=0, prepend=-1), axis=1))
+    first = np.cumsum([0] + [len(arc) for arc in arcs])
+    short = np.concatenate([np.minimum(arc, arc[-1] - arc) for arc in arcs])
+    cost = short[first[meetings.a] + meetings.p] + short[first[meetings.b] + meetings.q]
     return [
-        _Splice(
-            float(cost[k]),
-            int(owner[i[k]]),
-            int(owner[j[k]]),
-            False,
-            int(places[i[k]]),
-            None,
-            met=int(places[j[k]]),
-        )
-        for k in cheapest
-        if cost[k] <= _allowed(arcs[owner[i[k]]], arcs[owner[j[k]]], settings, pen)
+        _Splice(float(cost[k]), host, guest, False, int(meetings.p[k]), None, met=int(meetings.q[k]))
+        for k in _best_of_each_two(meetings, cost)
+        for host, guest in [(int(meetings.a[k]), int(meetings.b[k]))]
+        if cost[k] <= _allowed(arcs[host], arcs[guest], settings, pen)
     ]
 
 
@@ -155,29 +205,6 @@ def _allowed(
 ) -> float:
     """Most that two strokes of these arc lengths may be gone over again."""
     return max(settings.retrace_pens * pen, settings.retrace_share * float(host[-1] + guest[-1]))
-
-
-def _loop_options(
-    strokes: list[Stroke],
-    guest: int,
-    points: NDArray[np.float32],
-    owner: NDArray[np.int64],
-    first: NDArray[np.int64],
-    touch: float,
-) -> list[_Splice]:
-    """Ways to insert a closed stroke into the strokes it meets, at the place where they run most alike."""
-    others = np.flatnonzero(owner != guest)
-    distance, nearest = cKDTree(points[others]).query(strokes[guest], distance_upper_bound=0.6 * touch)
-    met = np.flatnonzero(np.isfinite(distance))
-    along = tangents(strokes[guest])
-    best: dict[int, tuple[float, int, int]] = {}
-    for k in met:
-        host, p = int(owner[others[nearest[k]]]), int(others[nearest[k]])
-        near = strokes[host][max(0, p - first[host] - 2) : p - first[host] + 3]
-        alike = abs(float(along[k] @ tangents(near)[len(near) // 2]))
-        if host not in best or alike > best[host][0]:
-            best[host] = (alike, int(k), int(p - first[host]))
-    return [_Splice(1.0 - alike, h, guest, False, p, None, k) for h, (alike, k, p) in best.items()]
 
 
 def _nearest(

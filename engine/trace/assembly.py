@@ -12,7 +12,7 @@ from engine.strokes.geometry import Points, arc_lengths, blend, drop_repeats, en
 from engine.strokes.types import Stroke, as_stroke
 from engine.trace.graph import End, LineGraph
 from engine.trace.lanes import Partners, spread_lanes
-from engine.trace.pairing import PairingSettings, fit_arm, pair_arms
+from engine.trace.pairing import Arms, pair_arms
 
 _TRIM_PENS = 0.9
 """Thinning bends lines towards a junction over about this many pen widths."""
@@ -31,14 +31,13 @@ class Assembled:
     uncertain: Stroke
 
 
-def assemble(graph: LineGraph, twins: Mapping[int, int], pen: float, pairing: PairingSettings) -> Assembled:
+def assemble(graph: LineGraph, twins: Mapping[int, int], arms: Arms) -> Assembled:
     """Pair the arms of every junction and walk the result into strokes.
 
     Args:
         graph: Mended graph with centred edges; changed in place.
         twins: For each doubled edge its twin, both ways round.
-        pen: Pen width, px.
-        pairing: See there.
+        arms: Reads and compares directions.
 
     Returns:
         The strokes; every edge longer than a dot is in exactly one.
@@ -46,14 +45,14 @@ def assemble(graph: LineGraph, twins: Mapping[int, int], pen: float, pairing: Pa
     partners: Partners = {}
     doubts: list[tuple[float, Points]] = []
     for ends in graph.arms.values():
-        arms = [fit_arm(graph.edges[key], end, pen, pairing) for key, end in ends]
-        pairs, margin = pair_arms(arms, pairing)
+        here = [arms.of(graph.edges[key], end) for key, end in ends]
+        pairs, margin = pair_arms(here, arms.settings)
         for i, j in pairs:
             partners[ends[i]], partners[ends[j]] = ends[j], ends[i]
-        if margin < pairing.doubt:
-            doubts.append((margin, np.mean([arm.point for arm in arms], axis=0)))
-    spread_lanes(graph, partners, twins, pen, pairing)
-    strokes = [_stroke(graph, partners, trail, pen) for trail in _trails(graph, partners)]
+        if margin < arms.settings.doubt:
+            doubts.append((margin, np.mean([arm.point for arm in here], axis=0)))
+    spread_lanes(graph, partners, twins, arms)
+    strokes = [_stroke(graph, partners, trail, arms.pen) for trail in _trails(graph, partners)]
     doubts.sort(key=lambda doubt: doubt[0])
     # A ring of a few pixels shrinks to a point: no line.
     return Assembled(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from engine.trace.doubling import DoublingSettings, doubled_edges
 from engine.trace.graph import Edge, LineGraph
-from engine.trace.pairing import PairingSettings
+from engine.trace.pairing import Arms
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +24,26 @@ class CrossingSettings:
     doubling: DoublingSettings = field(default_factory=DoublingSettings)
 
 
-def mend_crossings(
-    graph: LineGraph, pen: float, settings: CrossingSettings, pairing: PairingSettings
-) -> dict[int, int]:
+def mend_crossings(graph: LineGraph, arms: Arms, settings: CrossingSettings) -> dict[int, int]:
     """Make one junction of the ends of every torn crossing, and two edges of every run travelled twice.
 
     Args:
         graph: Changed in place.
-        pen: Pen width, px.
+        arms: Reads directions.
         settings: See there.
-        pairing: How the directions of arms are read.
 
     Returns:
         For each doubled edge its twin, both ways round.
     """
-    for key in _by_length(graph, settings.odd_pens * pen):
+    for key in _by_length(graph, settings.odd_pens * arms.pen):
         edge = graph.edges[key]
         degrees = [graph.degree(node) for node in edge.ends]
         longest = settings.odd_pens if all(d % 2 for d in degrees) else settings.short_pens
-        if edge.ends[0] != edge.ends[1] and min(degrees) > 1 and edge.length <= longest * pen:
+        if edge.ends[0] != edge.ends[1] and min(degrees) > 1 and edge.length <= longest * arms.pen:
             _contract(graph, key)
     twins: dict[int, int] = {}
     unused = max(graph.edges, default=0) + 1
-    for twin, key in enumerate(sorted(doubled_edges(graph, pen, settings.doubling, pairing)), start=unused):
+    for twin, key in enumerate(sorted(doubled_edges(graph, arms, settings.doubling)), start=unused):
         graph.add(twin, graph.edges[key])
         twins[key], twins[twin] = twin, key
     return twins

@@ -19,7 +19,7 @@ import networkx as nx
 import numpy as np
 
 from engine.trace.graph import Edge, LineGraph
-from engine.trace.pairing import PairingSettings, fit_arm, leaving, turn
+from engine.trace.pairing import Arms, leaving, turn
 
 _LARGEST_MATCHING = 250
 """Junctions matched exactly at once; a scribble with more is matched cheapest first."""
@@ -53,22 +53,19 @@ class DoublingSettings:
     end_cost: float = 3.0
 
 
-def doubled_edges(
-    graph: LineGraph, pen: float, settings: DoublingSettings, pairing: PairingSettings
-) -> set[int]:
+def doubled_edges(graph: LineGraph, arms: Arms, settings: DoublingSettings) -> set[int]:
     """Find the edges the pen went along twice.
 
     Args:
         graph: Centred and measured edges; not changed.
-        pen: Pen width, px.
+        arms: Reads directions.
         settings: See there.
-        pairing: How the directions of arms are read.
 
     Returns:
         Ids of edges; a tail among them leads to a cusp.
     """
     odds = {
-        key: _log_odds(graph, key, pen, settings, pairing)
+        key: _log_odds(graph, key, arms, settings)
         for key, edge in graph.edges.items()
         if edge.ends[0] != edge.ends[1]
     }
@@ -88,17 +85,15 @@ def middle_width(edge: Edge) -> float:
     return float(np.median(edge.width[quarter : len(edge.width) - quarter]))
 
 
-def _log_odds(
-    graph: LineGraph, key: int, pen: float, settings: DoublingSettings, pairing: PairingSettings
-) -> float:
+def _log_odds(graph: LineGraph, key: int, arms: Arms, settings: DoublingSettings) -> float:
     """Log-odds for two passages along an edge."""
-    edge = graph.edges[key]
+    edge, pen = graph.edges[key], arms.pen
     wide = float(np.clip(middle_width(edge) / pen, 0.85, 1.3)) - 1.0
     long = float(np.log(np.clip(edge.length / pen, 1.0, 40.0)))
     ends = [end for end in (0, 1) if graph.degree(edge.ends[end]) > 1]
     if len(ends) < 2:
-        return _tail_odds(graph, key, pen, wide, settings, pairing)
-    turns = sum(_worst_turn(graph, key, end, pen, pairing) for end in ends) / (0.5 * np.pi)
+        return _tail_odds(graph, key, arms, wide, settings)
+    turns = sum(_worst_turn(graph, key, end, arms) for end in ends) / (0.5 * np.pi)
     return (
         settings.bias
         + settings.width_weight * wide
@@ -107,28 +102,26 @@ def _log_odds(
     )
 
 
-def _tail_odds(
-    graph: LineGraph, key: int, pen: float, wide: float, settings: DoublingSettings, pairing: PairingSettings
-) -> float:
+def _tail_odds(graph: LineGraph, key: int, arms: Arms, wide: float, settings: DoublingSettings) -> float:
     """Log-odds for a free-ended edge: the way out to a cusp and back."""
     edge = graph.edges[key]
     tip = 0 if graph.degree(edge.ends[0]) == 1 else 1
     if graph.degree(edge.ends[1 - tip]) < 3:
         return -np.inf
-    turns = _worst_turn(graph, key, 1 - tip, pen, pairing)
+    turns = _worst_turn(graph, key, 1 - tip, arms)
     if turns > 0.55 * np.pi:
         return -np.inf  # an arm would have to turn back into the tail
-    if edge.length <= settings.stub_pens * pen:
+    if edge.length <= settings.stub_pens * arms.pen:
         return 1.0
     return settings.tail_bias + settings.tail_width_weight * wide
 
 
-def _worst_turn(graph: LineGraph, key: int, end: int, pen: float, pairing: PairingSettings) -> float:
+def _worst_turn(graph: LineGraph, key: int, end: int, arms: Arms) -> float:
     """Turn in radians of the second best arm that runs on into an edge at one of its ends."""
     edge = graph.edges[key]
-    onward = leaving(edge, end, pen)
+    onward = leaving(edge, end, arms.pen)
     others = [arm for arm in graph.arms[edge.ends[end]] if arm[0] != key]
-    turns = sorted(abs(turn(-fit_arm(graph.edges[k], e, pen, pairing).direction, onward)) for k, e in others)
+    turns = sorted(abs(turn(-arms.of(graph.edges[k], e).direction, onward)) for k, e in others)
     return min(turns[1], 150 / 180 * np.pi) if len(turns) > 1 else np.pi
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.strokes.geometry import Points, arc_lengths, smooth, tangents, unit
 from engine.trace.graph import Edge, End, LineGraph
-from engine.trace.pairing import Arm, PairingSettings, fit_arm, pair_cost
+from engine.trace.pairing import Arm, Arms
 
 _WIDEST_LANE = 0.6
 """Farthest a lane lies from the middle, in pen widths: beyond, there is paper between the lines."""
@@ -55,9 +55,7 @@ class _Run:
         return (key, 1 - end), (twin, 1 - end)
 
 
-def spread_lanes(
-    graph: LineGraph, partners: Partners, twins: Mapping[int, int], pen: float, pairing: PairingSettings
-) -> None:
+def spread_lanes(graph: LineGraph, partners: Partners, twins: Mapping[int, int], arms: Arms) -> None:
     """Say which passage is which along every doubled run, and move the twins apart.
 
     Nothing in merged ink says whether two passages cross in it, but at either end the pen enters the lane on
@@ -69,24 +67,23 @@ def spread_lanes(
         graph: Twins are moved in place.
         partners: Changed in place where twins are exchanged.
         twins: For each doubled edge its twin, both ways round.
-        pen: Pen width, px.
-        pairing: How arms are read and compared.
+        arms: Reads and compares directions.
     """
 
     def outside(end: End) -> Arm | None:
         other = partners.get(end)
         if other is None or other[0] == twins[end[0]]:
             return None
-        return fit_arm(graph.edges[other[0]], other[1], pen, pairing)
+        return arms.of(graph.edges[other[0]], other[1])
 
     moved: dict[int, Edge] = {}
     for run in _runs(graph, partners, twins):
         exits = run.exits()
-        arms = (outside(run.way[0]), outside(run.twins[0])), (outside(exits[0]), outside(exits[1]))
-        if arms == ((None, None), (None, None)):
+        around = (outside(run.way[0]), outside(run.twins[0])), (outside(exits[0]), outside(exits[1]))
+        if around == ((None, None), (None, None)):
             continue
-        lanes = _measure(run, [arm.width for pair in arms for arm in pair if arm is not None], pen)
-        side, exchange = _choose(lanes, arms, pen, pairing)
+        lanes = _measure(run, [arm.width for pair in around for arm in pair if arm is not None], arms.pen)
+        side, exchange = _choose(lanes, around, arms)
         if exchange:
             _exchange(partners, *exits)
         shift = lanes.across * (lanes.spread * side)[:, None]
@@ -168,14 +165,14 @@ class _Lanes:
         ]
         return float(np.sign(away[0] - away[1]))
 
-    def gain(self, arms: _Pair, pen: float, pairing: PairingSettings) -> float:
+    def gain(self, outside: _Pair, arms: Arms) -> float:
         """How much smoother it is, in radians, to cross at the first end."""
-        side = self.side(arms, pen)
-        near, far = self.arm(side, pen), self.arm(-side, pen)
+        side = self.side(outside, arms.pen)
+        near, far = self.arm(side, arms.pen), self.arm(-side, arms.pen)
         gain = 0.0
-        for arm, own, other in ((arms[0], near, far), (arms[1], far, near)):
+        for arm, own, other in ((outside[0], near, far), (outside[1], far, near)):
             if arm is not None:
-                gain += pair_cost(arm, own, pairing) - pair_cost(arm, other, pairing)
+                gain += arms.cost(arm, own) - arms.cost(arm, other)
         return gain if side else -np.inf
 
     def crossing(self, pen: float) -> NDArray[np.float64]:
@@ -196,16 +193,14 @@ def _measure(run: _Run, widths: list[float], pen: float) -> _Lanes:
     return _Lanes(run.points, np.stack([-along[:, 1], along[:, 0]], axis=1), spread, width)
 
 
-def _choose(
-    lanes: _Lanes, arms: tuple[_Pair, _Pair], pen: float, pairing: PairingSettings
-) -> tuple[NDArray[np.float64], bool]:
+def _choose(lanes: _Lanes, around: tuple[_Pair, _Pair], arms: Arms) -> tuple[NDArray[np.float64], bool]:
     """Side of the first passage along the run, `(n,)` -1 to 1, and whether it leaves as its twin did."""
-    back = lanes.backwards()
-    gains = lanes.gain(arms[0], pen, pairing), back.gain(arms[1], pen, pairing)
-    first, last = lanes.side(arms[0], pen), back.side(arms[1], pen)
+    back, pen = lanes.backwards(), arms.pen
+    gains = lanes.gain(around[0], arms), back.gain(around[1], arms)
+    first, last = lanes.side(around[0], pen), back.side(around[1], pen)
     # A short run is the middle of a slanted crossing: lines that only touch run side by side for longer.
     short = max(0.0, _SHORT_RUN - len(lanes.points) / pen) if first and last else 0.0
-    crosses = max(gains) > pairing.crossing_gain - _SHORT_BONUS * short
+    crosses = max(gains) > arms.settings.crossing_gain - _SHORT_BONUS * short
     side = np.ones(len(lanes.points))
     if crosses:
         side = lanes.crossing(pen) if gains[0] >= gains[1] else -back.crossing(pen)[::-1]

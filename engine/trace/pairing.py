@@ -52,6 +52,31 @@ class Arm:
     width: float
 
 
+class Arms:
+    """The arms of edges, each fitted once.
+
+    Attributes:
+        pen: Pen width, px.
+        settings: How they are read and compared.
+    """
+
+    def __init__(self, pen: float, settings: PairingSettings) -> None:
+        self.pen = pen
+        self.settings = settings
+        self._fitted: dict[tuple[int, int], tuple[Edge, Arm]] = {}
+
+    def of(self, edge: Edge, end: int) -> Arm:
+        """An edge as it leaves by its first (0) or its last (1) point."""
+        key = (id(edge), end)
+        if key not in self._fitted:  # the edge is kept with its arm, so that its id stays its own
+            self._fitted[key] = edge, fit_arm(edge, end, self.pen, self.settings)
+        return self._fitted[key][1]
+
+    def cost(self, a: Arm, b: Arm) -> float:
+        """See `pair_cost`."""
+        return pair_cost(a, b, self.settings)
+
+
 def fit_arm(edge: Edge, end: int, pen: float, settings: PairingSettings) -> Arm:
     """Fit a parabola to the stretch of an edge some pen widths away from its junction.
 
@@ -78,7 +103,8 @@ def fit_arm(edge: Edge, end: int, pen: float, settings: PairingSettings) -> Arm:
     s, q = arc[inside] - near, points[inside]
     stretch = s[-1] / pen
     order = 2 if stretch > 1.4 else 1
-    fit = np.polynomial.polynomial.polyfit(s, q, order)
+    powers = s[:, None] ** np.arange(order + 1)
+    fit = np.linalg.solve(powers.T @ powers, powers.T @ q)
     slope = fit[1]
     bend = 2 * fit[2] if order == 2 else np.zeros(2)
     speed = max(float(np.linalg.norm(slope)), 1e-6)

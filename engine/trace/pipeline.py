@@ -23,7 +23,7 @@ from engine.trace.finish import coverage, line_widths, to_full
 from engine.trace.graph import LineGraph, build_graph, prune_spurs
 from engine.trace.ink import Ink, InkSettings, find_ink
 from engine.trace.memo import Memo
-from engine.trace.pairing import PairingSettings
+from engine.trace.pairing import Arms, PairingSettings
 from engine.trace.paper import Paper, read_paper
 from engine.trace.settings import TraceSettings
 from engine.trace.skeleton import link_pixels, skeletonise
@@ -171,8 +171,8 @@ def _centred(lines: LineGraph, ink: Ink, settings: CentringSettings) -> LineGrap
 
 def _assembled(centred: LineGraph, ink: Ink, settings: tuple[CrossingSettings, PairingSettings]) -> Assembled:
     graph, (crossings, pairing) = centred.copy(), settings
-    twins = mend_crossings(graph, ink.pen_width, crossings, pairing)
-    return assemble(graph, twins, ink.pen_width, pairing)
+    arms = Arms(ink.pen_width, pairing)
+    return assemble(graph, mend_crossings(graph, arms, crossings), arms)
 
 
 def _set_apart(found: Assembled, notes: NDArray[np.bool_], apart: bool) -> tuple[Strokes, Strokes]:

@@ -19,7 +19,7 @@ from engine.trace.types import Trace
 _REACH_PENS = 3.0
 _LEAST_REACH_PX = 12.0
 """How far a place may have moved in another trace, at least."""
-_LEAST_TOLERANCE_PX = 4.0
+_LEAST_TOLERANCE_PX = 6.0
 """How far a line may have moved, at least."""
 _LEAST_TOUCH_PX = 3.0
 

@@ -1,6 +1,7 @@
 """Synthetic lines whose path is known."""
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 from engine.strokes.raster import draw_strokes
 from engine.strokes.types import as_stroke
@@ -34,6 +35,42 @@ def figure_eight():
 
 def line(x0, y0, x1, y1):
     return along(lambda t: x0 + (x1 - x0) * t, lambda t: y0 + (y1 - y0) * t, 200)
+
+
+def grid(n=5, slant=37):
+    """`n` lines across and `n` down, none of them quite level."""
+    places = np.linspace(150, 550, n)
+    across = [line(90, y, 610, y + slant) for y in places]
+    return across + [line(x, 90, x - slant, 640) for x in places + 20]
+
+
+def retraced(offset=0.0):
+    """Out along a line, a cusp, back over it `offset` px beside, and off in a gentle curve."""
+    out, back = line(100, 600, 560, 300), line(560, 300 + offset, 430, 384.8 + offset)
+    leaving = np.array([(430, 384.8), (400, 404), (345, 434), (270, 440), (190, 400), (150, 300), (160, 150)])
+    return np.concatenate([out, back, spline(leaving + np.array([0, offset]))[1:]])
+
+
+def spline(points, n=800):
+    """A smooth line through points."""
+    points = np.asarray(points, dtype=float)
+    t = np.concatenate([[0], np.cumsum(np.sqrt(np.hypot(*np.diff(points, axis=0).T)))])
+    return CubicSpline(t, points)(np.linspace(0, t[-1], n))
+
+
+def random_line(seed, size=SIZE, margin=70, places=(5, 10)):
+    """One smooth line that wanders over the page and crosses itself; the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    room = np.array(size) - 2 * margin
+    way = [rng.uniform(0, 1, 2)]
+    count = rng.integers(*places)
+    while len(way) < count:
+        step = rng.uniform(0, 1, 2)
+        if 0.25 < np.hypot(*(step - way[-1])) < 0.8:
+            way.append(step)
+    curve = spline(np.array(way))
+    low, high = curve.min(axis=0), curve.max(axis=0)
+    return (curve - low) / (high - low) * room + margin
 
 
 def transformed(curve, *, angle=0.0, scale=1.0, mirror=False, centre=(350, 450)):

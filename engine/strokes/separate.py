@@ -96,7 +96,7 @@ def _components(a: NDArray[np.int64], b: NDArray[np.int64], count: int) -> NDArr
 def _gathered(
     strokes: list[Stroke], group: NDArray[np.int32], extent: float, settings: SeparateSettings
 ) -> NDArray[np.int32]:
-    """Groups after every part has joined the longer one that holds it best, until none does.
+    """Groups after every part has joined the nearest longer one that reaches it, until none does.
 
     A part joins one other only: a dot between two drawings does not make them one.
     """
@@ -108,23 +108,24 @@ def _gathered(
         rank = np.empty(count, dtype=int)
         rank[np.argsort(-lengths, kind="stable")] = np.arange(count)
         apart[rank[:, None] <= rank[None, :]] = np.inf
-        best = apart.argmin(axis=1)
-        joins = np.flatnonzero(apart[np.arange(count), best] < 1.0)
+        nearest = apart.argmin(axis=1)
+        joins = np.flatnonzero(np.isfinite(apart[np.arange(count), nearest]))
         if not len(joins):
             break
-        group = _components(joins, best[joins], count)[group]
+        group = _components(joins, nearest[joins], count)[group]
     return group
 
 
 def _apart(members: list[list[Stroke]], lengths: Floats, extent: float, settings: SeparateSettings) -> Floats:
-    """Distances `(n, n)` of groups in terms of what would hold them together: under 1 they are one."""
+    """Distances `(n, n)` of groups, infinite where neither reaches the other; overlap brings them nearer."""
     overlap = _overlap(np.array([bounding_box(m) for m in members]))
     weight = np.maximum(lengths, 1e-9 * max(1.0, lengths.max()))  # a single point has no length
     ratio = np.maximum(weight[:, None] / weight[None, :], weight[None, :] / weight[:, None])
     reach = settings.near_share * ratio**settings.small_power
     reach = np.minimum(reach * (1 + settings.interlock * overlap), settings.farthest_share) * extent
-    apart = _gaps(members, float(lengths.sum()), 0.3 * settings.near_share * extent) / reach
-    return np.asarray(np.where(overlap >= settings.overlap_share, np.minimum(apart, 1 - overlap), apart))
+    gaps = _gaps(members, float(lengths.sum()), 0.3 * settings.near_share * extent)
+    held = (gaps < reach) | (overlap >= settings.overlap_share)
+    return np.where(held, gaps * (1 - overlap), np.inf)
 
 
 def _gaps(members: list[list[Stroke]], length: float, step: float) -> Floats:

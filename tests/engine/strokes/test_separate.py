@@ -59,6 +59,11 @@ def test_far_debris_is_in_no_drawing_but_a_faraway_drawing_is():
     assert groups(near, far) == ((0,), (1,))
 
 
+def test_a_small_part_between_two_joins_the_nearer_not_the_larger():
+    small, large = figure(200, height=400), figure(700)
+    assert groups(small, large, circle(400, 300, 20)) == ((1,), (0, 2))
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(polylines, max_size=8))
 def test_a_stroke_is_in_one_drawing_at_most(strokes):

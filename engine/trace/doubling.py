@@ -21,6 +21,10 @@ import numpy as np
 from engine.trace.graph import Edge, LineGraph
 from engine.trace.pairing import Arms, leaving, turn
 
+_SHARPEST = np.radians(100.0)
+"""Largest turn with which the pen goes from an arm into a tail."""
+_WORST = np.radians(150.0)
+"""Turns beyond this are equally bad: so the weights were fitted."""
 _LARGEST_MATCHING = 250
 """Junctions matched exactly at once; a scribble with more is matched cheapest first."""
 
@@ -33,24 +37,27 @@ class DoublingSettings:
     known (area under the curve .97).
 
     Attributes:
-        bias: Log-odds of an edge as wide as the pen, one pen width long, that its arms run straight into.
-        width_weight: A pen width of ink more than that.
-        length_weight: Each doubling of the length takes off so much (times ln 2).
-        turn_weight: Each right angle between an arm and the edge takes off so much.
+        bias: Log-odds of an edge one pen width long that its arms run straight into.
+        length_weight: Taken off for each factor of e in length.
+        width_weight: Added for each pen width of ink more than one, times the logarithm of the length: a
+            little too wide says more the longer it lasts.
+        turn_weight: Taken off for each right angle between an arm and the edge.
         tail_bias: As `bias`, for an edge that ends free: its other passage comes back.
-        tail_width_weight: As `width_weight`, for such a tail.
+        tail_length_weight: As `length_weight`, for such a tail.
+        tail_width_weight: As `width_weight`.
         stub_pens: A tail this short is the tip of a corner, which thinning draws beside the way round it.
         end_cost: Log-odds against a line that starts or stops on another.
     """
 
-    bias: float = 3.4
-    width_weight: float = 11.6
-    length_weight: float = 0.8
-    turn_weight: float = 2.0
-    tail_bias: float = -1.7
-    tail_width_weight: float = 7.3
+    bias: float = 4.7
+    length_weight: float = 1.0
+    width_weight: float = 7.5
+    turn_weight: float = 1.9
+    tail_bias: float = 0.7
+    tail_length_weight: float = 0.45
+    tail_width_weight: float = 5.2
     stub_pens: float = 2.4
-    end_cost: float = 3.0
+    end_cost: float = 4.0
 
 
 def doubled_edges(graph: LineGraph, arms: Arms, settings: DoublingSettings) -> set[int]:
@@ -79,41 +86,31 @@ def doubled_edges(graph: LineGraph, arms: Arms, settings: DoublingSettings) -> s
     return doubled
 
 
-def middle_width(edge: Edge) -> float:
-    """Usual width of the ink in the middle half of an edge, clear of the junctions, px."""
-    quarter = len(edge.width) // 4
-    return float(np.median(edge.width[quarter : len(edge.width) - quarter]))
-
-
 def _log_odds(graph: LineGraph, key: int, arms: Arms, settings: DoublingSettings) -> float:
     """Log-odds for two passages along an edge."""
     edge, pen = graph.edges[key], arms.pen
-    wide = float(np.clip(middle_width(edge) / pen, 0.85, 1.3)) - 1.0
     long = float(np.log(np.clip(edge.length / pen, 1.0, 40.0)))
+    wide = _spare_width(edge, pen) * long
     ends = [end for end in (0, 1) if graph.degree(edge.ends[end]) > 1]
-    if len(ends) < 2:
-        return _tail_odds(graph, key, arms, wide, settings)
-    turns = sum(_worst_turn(graph, key, end, arms) for end in ends) / (0.5 * np.pi)
-    return (
-        settings.bias
-        + settings.width_weight * wide
-        - settings.length_weight * long
-        - settings.turn_weight * turns
-    )
-
-
-def _tail_odds(graph: LineGraph, key: int, arms: Arms, wide: float, settings: DoublingSettings) -> float:
-    """Log-odds for a free-ended edge: the way out to a cusp and back."""
-    edge = graph.edges[key]
-    tip = 0 if graph.degree(edge.ends[0]) == 1 else 1
-    if graph.degree(edge.ends[1 - tip]) < 3:
+    if len(ends) == 2:
+        turns = sum(_worst_turn(graph, key, end, arms) for end in ends) / (0.5 * np.pi)
+        straight = settings.bias - settings.turn_weight * turns
+        return straight - settings.length_weight * long + settings.width_weight * wide
+    # A tail: the way out to a cusp and back, unless an arm would have to turn back into it.
+    if not ends or graph.degree(edge.ends[ends[0]]) < 3:
         return -np.inf
-    turns = _worst_turn(graph, key, 1 - tip, arms)
-    if turns > 0.55 * np.pi:
-        return -np.inf  # an arm would have to turn back into the tail
-    if edge.length <= settings.stub_pens * arms.pen:
+    if _worst_turn(graph, key, ends[0], arms) > _SHARPEST:
+        return -np.inf
+    if edge.length <= settings.stub_pens * pen:
         return 1.0
-    return settings.tail_bias + settings.tail_width_weight * wide
+    return settings.tail_bias - settings.tail_length_weight * long + settings.tail_width_weight * wide
+
+
+def _spare_width(edge: Edge, pen: float) -> float:
+    """What three quarters of an edge are wider by than the pen, in pen widths, clear of the junctions."""
+    quarter = len(edge.width) // 4
+    width = float(np.percentile(edge.width[quarter : len(edge.width) - quarter], 25))
+    return float(np.clip(width / pen, 0.8, 1.3)) - 1.0
 
 
 def _worst_turn(graph: LineGraph, key: int, end: int, arms: Arms) -> float:
@@ -122,7 +119,7 @@ def _worst_turn(graph: LineGraph, key: int, end: int, arms: Arms) -> float:
     onward = leaving(edge, end, arms.pen)
     others = [arm for arm in graph.arms[edge.ends[end]] if arm[0] != key]
     turns = sorted(abs(turn(-arms.of(graph.edges[k], e).direction, onward)) for k, e in others)
-    return min(turns[1], 150 / 180 * np.pi) if len(turns) > 1 else np.pi
+    return min(turns[1], _WORST) if len(turns) > 1 else np.pi
 
 
 def _odd_nodes(graph: LineGraph, doubled: Iterable[int]) -> set[int]:

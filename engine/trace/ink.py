@@ -21,8 +21,9 @@ class InkSettings:
         grow_share: Darkness that continues one.
         edge_share: Border of a line, as a share of the darkest ink nearby: keeps near lines apart.
         faintest: Least darkness (0 to 1) of anything called ink.
-        speck_pens: Pieces smaller than this many pen widths across are dirt,
-        speck_share: unless larger than this share of the page's longer side: writing beside a fat marker.
+        speck_pens: Pieces smaller than this many pen widths across are dirt.
+        speck_share: On a page drawn with a fat pen, pieces standing clear of its lines are another pen's
+            writing when larger than this share of the page's longer side.
         rim_share: Pieces no farther from the border than this share of the longer side are the sheet's edge.
     """
 
@@ -126,12 +127,28 @@ def _without_specks(mask: NDArray[np.bool_], settings: InkSettings) -> tuple[NDA
         return mask, 0.0
     left, top, wide, tall, size = stats.astype(np.float64).T
     width = _line_width(pixels)
-    speck = min(settings.speck_pens * width, settings.speck_share * max(mask.shape))
-    keep = (np.maximum(wide, tall) > speck) & (size > settings.speck_pens * width)
+    across = np.maximum(wide, tall)
+    keep = (across > settings.speck_pens * width) & (size > settings.speck_pens * width)
+    if width > _FAT_PX:
+        keep |= _standing_clear(np.asarray(labels, dtype=np.int32), keep, width) & (
+            across > settings.speck_share * max(mask.shape)
+        )
     reaches = (left + wide, top + tall, mask.shape[1] - left, mask.shape[0] - top)
     keep &= np.minimum.reduce(reaches) > settings.rim_share * max(mask.shape)
     keep[0] = False
     return _fill_pinholes(np.asarray(keep[labels]), width), width
+
+
+def _standing_clear(labels: NDArray[np.int32], large: NDArray[np.bool_], width: float) -> NDArray[np.bool_]:
+    """For each piece whether it lies more than a line's width away from all large ones.
+
+    Small pieces nearer than that are the fringe of a dry brush.
+    """
+    large[0] = False
+    distance = cv2.distanceTransform((~large[labels]).astype(np.uint8), cv2.DIST_L2, 5)
+    clear = np.ones(len(large), dtype=bool)
+    clear[np.unique(labels[distance <= width])] = False
+    return clear
 
 
 def _line_width(pixels: NDArray[np.uint8]) -> float:

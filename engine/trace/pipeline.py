@@ -17,6 +17,7 @@ from engine.trace.annotations import find_annotations
 from engine.trace.assembly import Assembled, assemble
 from engine.trace.binding import Binding, find_binding
 from engine.trace.centring import CentringSettings, centre_edges, sample_darkness
+from engine.trace.corners import sharpen_corners
 from engine.trace.crossings import CrossingSettings, mend_crossings
 from engine.trace.ends import extend_ends
 from engine.trace.finish import coverage, line_widths, to_full
@@ -166,6 +167,7 @@ def _centred(lines: LineGraph, ink: Ink, settings: CentringSettings) -> LineGrap
     graph = lines.copy()
     centre_edges(graph, ink.darkness, ink.level, ink.pen_width, settings)
     extend_ends(graph, ink.darkness, ink.level, ink.pen_width)
+    sharpen_corners(graph, ink.darkness, ink.level, ink.pen_width)
     return graph
 
 

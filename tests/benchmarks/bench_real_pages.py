@@ -35,7 +35,16 @@ from engine.strokes.svg import read_svg
 from engine.strokes.types import stroke_length
 from engine.trace.pipeline import trace_image
 from engine.trace.types import Trace
-from tests.benchmarks.lines import SHARED, on_ink, otsu_ink, print_table, summaries, to_scale, without_dots
+from tests.benchmarks.lines import (
+    RECALL_PX,
+    SHARED,
+    on_ink,
+    otsu_ink,
+    print_table,
+    summaries,
+    to_scale,
+    without_dots,
+)
 from tests.benchmarks.overlays import save_overlay
 
 DATA = SHARED / "data" / "slml"
@@ -128,7 +137,7 @@ def _pair_row(path: Path, image: NDArray[np.uint8], trace: Trace) -> Row:
     }
 
 
-def authors_trace(path: Path) -> list[NDArray[np.float64]]:
+def authors_trace(path: Path) -> list[NDArray[np.floating]]:
     """The author's trace in pixels of the two megapixel picture.
 
     The file's transform fits it into a sheet of A4 and is left out; his tool puts the centre of the first
@@ -200,7 +209,8 @@ def inner_recall(path: Path, image: NDArray[np.uint8], trace: Trace) -> float:
     inner = image[y0 : height - y0, x0 : width - round(right * width)]
     ink, scale = otsu_ink(np.ascontiguousarray(inner))
     everything = [s - (x0, y0) for s in (*trace.spliced, *trace.annotations)]
-    return on_ink(without_dots(ink), to_scale(everything, scale)).recall
+    reach = max(RECALL_PX, 0.75 * trace.pen_width_px * scale)
+    return on_ink(without_dots(ink), to_scale(everything, scale), reach).recall
 
 
 def expected_binding(path: Path) -> str:

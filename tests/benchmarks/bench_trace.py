@@ -84,6 +84,7 @@ def measure(pages: Sequence[Made], score: Score) -> Rows:
             "invented": trace.invented_px,
             "annotations": float(len(trace.annotations)),
             "uncertain": float(len(trace.uncertain)),
+            "found": float(len(trace.drawings)),
             "several": float(len(page.truth["drawings"]) > 1),
             "drawings_right": float(drawings_right(page.truth, trace.spliced, trace.drawings)),
         }
@@ -163,8 +164,12 @@ def report_worst(rows: Rows, names: Sequence[str]) -> None:
         values = np.array([_value(row, key) for row in rows[stage]])
         worst = np.argsort(sign * np.nan_to_num(values, nan=0.0 if sign < 0 else 1.0))[:5]
         print(f"  {title:28}", *(f"{names[k]} {values[k]:.4g}" for k in worst), sep="  ")
-    wrong = [n for n, row in zip(names, rows["spliced"], strict=True) if not row["drawings_right"]]
-    print(f"  {'drawings not right':28}", len(wrong), *wrong, sep="  ")
+    wrong = [
+        f"{name} {row['found']:.0f}/{row['n_drawings']:.0f}"
+        for name, row in zip(names, rows["spliced"], strict=True)
+        if not row["drawings_right"]
+    ]
+    print(f"  {'drawings wrong (found/true)':28}", len(wrong), *wrong, sep="  ")
 
 
 def _value(row: Mapping[str, float], key: str) -> float:

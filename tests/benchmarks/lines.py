@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from engine.strokes.geometry import resample
-from engine.strokes.types import Stroke
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 RECALL_PX, PRECISION_PX = 6.0, 3.0
@@ -61,14 +60,16 @@ def without_dots(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(ink & (size > _DOT_PX)[labels])
 
 
-def on_ink(ink: NDArray[np.bool_], strokes: Iterable[Stroke]) -> OnInk:
-    """Measure strokes, given in the pixels of the ink, against it."""
+def on_ink(
+    ink: NDArray[np.bool_], strokes: Iterable[NDArray[np.floating]], reach_px: float = RECALL_PX
+) -> OnInk:
+    """Measure strokes, given in the pixels of the ink, against it; a fat pen's ink needs a longer reach."""
     sampled = [resample(s, 1.0) for s in strokes if len(s) > 1]
     if not sampled:
         return OnInk(0.0 if ink.any() else 1.0, 1.0, 0.0)
     points = np.concatenate(sampled)
     ys, xs = np.nonzero(ink)
-    distance, _ = cKDTree(points).query(np.stack([xs, ys], axis=1), distance_upper_bound=RECALL_PX)
+    distance, _ = cKDTree(points).query(np.stack([xs, ys], axis=1), distance_upper_bound=reach_px)
     away = cv2.distanceTransform((~ink).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     limit = np.array(ink.shape[::-1]) - 1
     at = np.clip(np.round(points).astype(int), 0, limit)
@@ -77,7 +78,7 @@ def on_ink(ink: NDArray[np.bool_], strokes: Iterable[Stroke]) -> OnInk:
     return OnInk(recall, float(near.mean()), float(sum(len(s) - 1 for s in sampled)))
 
 
-def to_scale(strokes: Iterable[Stroke], scale: float) -> list[NDArray[np.float64]]:
+def to_scale(strokes: Iterable[NDArray[np.floating]], scale: float) -> list[NDArray[np.float64]]:
     """Strokes in the pixels of a picture `scale` times as large; pixel centres are integers in both."""
     return [(np.asarray(s, dtype=np.float64) + 0.5) * scale - 0.5 for s in strokes]
 

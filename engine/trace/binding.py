@@ -251,14 +251,15 @@ def _crumbs(faint: Mask, edge: Floats, pitch: float) -> Mask:
 
 
 def _repeating(faint: Mask, pitch: float, *, rest: bool) -> Mask:
-    """Where the band looks dark at the same phase of neighbouring pitches too: rings and holes.
+    """Where the band is dark at the same phase of two more of the nearest six pitches: rings and holes.
 
     Below the last whole pitch nothing is known: with `rest` all that is dark there counts.
     """
     turns = _turns(len(faint), pitch)
     stack = faint[turns].astype(np.float32)
-    near = cv2.blur(stack.reshape(len(turns), -1), (1, 7), borderType=cv2.BORDER_REFLECT_101)
+    flat = stack.reshape(len(turns), -1)
+    near = cv2.boxFilter(flat, -1, (1, 7), normalize=False, borderType=cv2.BORDER_CONSTANT) - flat
     out = faint & rest
     out[: int(turns.max()) + 1] = False
-    out[turns] = near.reshape(stack.shape) > 0.25
+    out[turns] = faint[turns] & (near.reshape(stack.shape) > 1.5)
     return out

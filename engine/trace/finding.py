@@ -280,16 +280,17 @@ def _crossings(a: _Run, b: _Run) -> Iterator[Meeting]:
 def _contact(a: _Run, b: _Run, at: Point, touch: float) -> Iterator[Meeting]:
     """Where two runs come nearest, when that is near enough."""
     gaps = np.linalg.norm(a.points[:, None] - b.points[None], axis=2)
+    meets = gaps <= touch
     if a is b:  # a hairpin's two sides, not a point and its neighbour
-        gaps[np.abs(a.arc[:, None] - b.arc) < 4 * touch] = np.inf
+        meets &= np.abs(a.arc[:, None] - b.arc) >= 4 * touch
+    if not meets.any():
+        return
     # Along a stretch that both share any point would do: the one nearest to `at` then.
     away = np.linalg.norm(a.points - at, axis=1)[:, None] + np.linalg.norm(b.points - at, axis=1)
-    i, j = np.unravel_index(int(np.argmin(gaps + _NEARNESS * away)), gaps.shape)
-    if gaps[i, j] <= touch:
-        middle = (a.points[i] + b.points[j]) / 2
-        yield Meeting(
-            middle, Passage(a.stroke, float(a.arc[i])), Passage(b.stroke, float(b.arc[j])), float(gaps[i, j])
-        )
+    cost = np.where(meets, gaps + _NEARNESS * away, np.inf)
+    i, j = np.unravel_index(int(np.argmin(cost)), gaps.shape)
+    first, second = Passage(a.stroke, float(a.arc[i])), Passage(b.stroke, float(b.arc[j]))
+    yield Meeting((a.points[i] + b.points[j]) / 2, first, second, float(gaps[i, j]))
 
 
 def _is_apart(meeting: Meeting, strokes: Sequence[Stroke], closed: Sequence[bool], least: float) -> bool:

@@ -45,6 +45,8 @@ __all__ = [
 ]
 
 
+_TURN_PX = 2.0
+"""What an end that looks away from the other one costs, in pixels of distance."""
 _GONE_SHARE = 0.1
 """With less of a stroke on any line its ink is not traced any more; crossing lines take a little of it."""
 
@@ -183,14 +185,28 @@ class _EndPair:
 
 
 def _end_pairs(page: Sheet, a: Point, b: Point, reach: float) -> list[_EndPair]:
-    """Pairs of different line ends near two points, the nearest first."""
+    """Pairs of different line ends near two points, the nearest first.
+
+    Of two ends in one place, as after a cut, it is the one that looks towards the other point.
+    """
+    across = unit(np.subtract(b, a))
     pairs = [
         _EndPair(gap_a + gap_b, end_a, end_b, at_a, at_b)
         for gap_a, end_a, at_a in _ends_near(page, a, reach)
         for gap_b, end_b, at_b in _ends_near(page, b, reach)
         if end_a != end_b and not (end_a[0] == end_b[0] and page.lines[end_a[0]].closed)
     ]
-    return sorted(pairs, key=lambda pair: (pair.gap, pair.a, pair.b))
+
+    def cost(pair: _EndPair) -> float:
+        turns = 2 - _leaving(page, pair.a) @ across + _leaving(page, pair.b) @ across
+        return float(pair.gap + _TURN_PX * turns)
+
+    return sorted(pairs, key=cost)
+
+
+def _leaving(page: Sheet, end: tuple[int, int]) -> Points:
+    """Direction in which a line would go on at one of its ends."""
+    return end_tangent(page.lines[end[0]].points, at_start=end[1] == 0, reach=page.reach)
 
 
 def _ends_near(page: Sheet, at: Point, reach: float) -> list[tuple[float, tuple[int, int], Points]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from engine.strokes.types import Stroke, as_stroke, stroke_length
+from engine.strokes.types import Stroke, stroke_length
 
 Points = NDArray[np.float64]
 """`(n, 2)` float64 points of a computation in progress."""
@@ -140,47 +139,6 @@ def is_closed(stroke: Stroke, tolerance: float) -> bool:
     if len(stroke) < 4 or stroke_length(stroke) < 4 * tolerance:
         return False
     return float(np.linalg.norm(stroke[0] - stroke[-1])) <= tolerance
-
-
-def pen_up_travel(strokes: Sequence[Stroke]) -> float:
-    """Summed distance from each stroke's end to the next one's start."""
-    return float(sum(np.linalg.norm(b[0] - a[-1]) for a, b in pairwise(strokes)))
-
-
-def order_strokes(strokes: Sequence[Stroke]) -> tuple[list[int], list[bool]]:
-    """A plausible drawing order: the longest stroke first, then always the nearest end.
-
-    Args:
-        strokes: Each `(n, 2)`, at least one point.
-
-    Returns:
-        Indices in drawing order, and for each whether it is drawn backwards.
-    """
-    if not strokes:
-        return [], []
-    lengths = [stroke_length(s) for s in strokes]
-    ends = np.array([[s[0], s[-1]] for s in strokes], dtype=np.float64)
-    first = int(np.argmax(lengths))
-    # The hand mostly begins a line above where it leaves it.
-    order, flips = [first], [bool(ends[first, 0, 1] > ends[first, 1, 1])]
-    free = np.ones(len(strokes), dtype=bool)
-    free[first] = False
-    pen = ends[first, 0 if flips[0] else 1]
-    while free.any():
-        away = np.linalg.norm(ends - pen, axis=2)
-        away[~free] = np.inf
-        index, end = divmod(int(np.argmin(away)), 2)
-        order.append(index)
-        flips.append(end == 1)
-        free[index] = False
-        pen = ends[index, 1 - end]
-    return order, flips
-
-
-def in_drawing_order(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
-    """The strokes sorted and turned by `order_strokes`."""
-    order, flips = order_strokes(strokes)
-    return tuple(as_stroke(strokes[k][::-1] if f else strokes[k]) for k, f in zip(order, flips, strict=True))
 
 
 def uninked_length(

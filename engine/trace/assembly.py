@@ -11,7 +11,7 @@ import numpy as np
 from engine.strokes.geometry import Points, arc_lengths, blend, drop_repeats, end_tangent
 from engine.strokes.types import Stroke, as_stroke
 from engine.trace.graph import End, LineGraph
-from engine.trace.lanes import Partners, spread_lanes
+from engine.trace.lanes import Doubt, Partners, spread_lanes
 from engine.trace.pairing import Arms, pair_arms
 
 _TRIM_PENS = 0.9
@@ -43,7 +43,7 @@ def assemble(graph: LineGraph, twins: Mapping[int, int], arms: Arms) -> Assemble
         The strokes; every edge longer than a dot is in exactly one.
     """
     partners: Partners = {}
-    doubts: list[tuple[float, Points]] = []
+    doubts: list[Doubt] = []
     for ends in graph.arms.values():
         here = [arms.of(graph.edges[key], end) for key, end in ends]
         pairs, margin = pair_arms(here, arms.settings)
@@ -51,7 +51,7 @@ def assemble(graph: LineGraph, twins: Mapping[int, int], arms: Arms) -> Assemble
             partners[ends[i]], partners[ends[j]] = ends[j], ends[i]
         if margin < arms.settings.doubt:
             doubts.append((margin, np.mean([arm.point for arm in here], axis=0)))
-    spread_lanes(graph, partners, twins, arms)
+    doubts += spread_lanes(graph, partners, twins, arms)
     strokes = [_stroke(graph, partners, trail, arms.pen) for trail in _trails(graph, partners)]
     doubts.sort(key=lambda doubt: doubt[0])
     # A ring of a few pixels shrinks to a point: no line.

@@ -27,6 +27,8 @@ _SHORT_RUN = 5.0
 _SHORT_BONUS = 0.2
 """... by so many radians a pen width."""
 
+Doubt = tuple[float, Points]
+"""How much worse, in radians, another choice would have been, and where `(2,)`."""
 Partners = dict[End, End]
 """For each edge end the one it goes on to."""
 _Pair = tuple[Arm | None, Arm | None]
@@ -55,7 +57,7 @@ class _Run:
         return (key, 1 - end), (twin, 1 - end)
 
 
-def spread_lanes(graph: LineGraph, partners: Partners, twins: Mapping[int, int], arms: Arms) -> None:
+def spread_lanes(graph: LineGraph, partners: Partners, twins: Mapping[int, int], arms: Arms) -> list[Doubt]:
     """Say which passage is which along every doubled run, and move the twins apart.
 
     Nothing in merged ink says whether two passages cross in it, but at either end the pen enters the lane on
@@ -68,6 +70,9 @@ def spread_lanes(graph: LineGraph, partners: Partners, twins: Mapping[int, int],
         partners: Changed in place where twins are exchanged.
         twins: For each doubled edge its twin, both ways round.
         arms: Reads and compares directions.
+
+    Returns:
+        Runs in which the passages could as well cross as not, or the other way round.
     """
 
     def outside(end: End) -> Arm | None:
@@ -77,18 +82,22 @@ def spread_lanes(graph: LineGraph, partners: Partners, twins: Mapping[int, int],
         return arms.of(graph.edges[other[0]], other[1])
 
     moved: dict[int, Edge] = {}
+    doubts: list[Doubt] = []
     for run in _runs(graph, partners, twins):
         exits = run.exits()
         around = (outside(run.way[0]), outside(run.twins[0])), (outside(exits[0]), outside(exits[1]))
         if around == ((None, None), (None, None)):
             continue
         lanes = _measure(run, [arm.width for pair in around for arm in pair if arm is not None], arms.pen)
-        side, exchange = _choose(lanes, around, arms)
+        side, exchange, margin = _choose(lanes, around, arms)
+        if margin < arms.settings.doubt:
+            doubts.append((margin, run.points[len(run.points) // 2]))
         if exchange:
             _exchange(partners, *exits)
         shift = lanes.across * (lanes.spread * side)[:, None]
         moved |= _laid(graph, run.way, run.points + shift) | _laid(graph, run.twins, run.points - shift)
     graph.edges.update(moved)
+    return doubts
 
 
 def _runs(graph: LineGraph, partners: Partners, twins: Mapping[int, int]) -> list[_Run]:
@@ -193,19 +202,25 @@ def _measure(run: _Run, widths: list[float], pen: float) -> _Lanes:
     return _Lanes(run.points, np.stack([-along[:, 1], along[:, 0]], axis=1), spread, width)
 
 
-def _choose(lanes: _Lanes, around: tuple[_Pair, _Pair], arms: Arms) -> tuple[NDArray[np.float64], bool]:
-    """Side of the first passage along the run, `(n,)` -1 to 1, and whether it leaves as its twin did."""
+def _choose(
+    lanes: _Lanes, around: tuple[_Pair, _Pair], arms: Arms
+) -> tuple[NDArray[np.float64], bool, float]:
+    """How the first passage goes along a run.
+
+    Returns:
+        Its side, `(n,)` -1 to 1; whether it leaves as its twin did; how clear, in radians, the choice was.
+    """
     back, pen = lanes.backwards(), arms.pen
     gains = lanes.gain(around[0], arms), back.gain(around[1], arms)
     first, last = lanes.side(around[0], pen), back.side(around[1], pen)
     # A short run is the middle of a slanted crossing: lines that only touch run side by side for longer.
     short = max(0.0, _SHORT_RUN - len(lanes.points) / pen) if first and last else 0.0
-    crosses = max(gains) > arms.settings.crossing_gain - _SHORT_BONUS * short
+    margin = max(gains) - arms.settings.crossing_gain + _SHORT_BONUS * short
     side = np.ones(len(lanes.points))
-    if crosses:
+    if margin > 0:
         side = lanes.crossing(pen) if gains[0] >= gains[1] else -back.crossing(pen)[::-1]
     side *= first if first else last * side[-1]
-    return side, bool(last) and side[-1] != last
+    return side, bool(last) and side[-1] != last, abs(margin)
 
 
 def _exchange(partners: Partners, one: End, other: End) -> None:

@@ -32,7 +32,7 @@ class PairingSettings:
     far_pens: float = 4.1
     bend_weight: float = 0.5
     crossing_gain: float = 0.0
-    doubt: float = 0.15
+    doubt: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +163,20 @@ def pair_arms(arms: Sequence[Arm], settings: PairingSettings) -> tuple[list[tupl
         for j in range(i + 1, count):
             cost[i, j] = cost[j, i] = pair_cost(arms[i], arms[j], settings)
     pairs = _exact(cost) if count <= _EXACT_ARMS else _greedy(cost)
-    return pairs, _margin(cost, pairs)
+    return pairs, _margin(arms, cost, pairs)
 
 
-def _margin(cost: NDArray[np.float64], pairs: list[tuple[int, int]]) -> float:
-    """Least that any exchange between two pairs, or with the arm left alone, would cost more."""
+def _margin(arms: Sequence[Arm], cost: NDArray[np.float64], pairs: list[tuple[int, int]]) -> float:
+    """Least that any exchange between two pairs, or with the arm left alone, would cost more.
+
+    The arms of twin edges are one and the same: exchanging those changes nothing.
+    """
     margin = np.inf
     for n, (i, j) in enumerate(pairs):
         for k, m in pairs[n + 1 :]:
-            others = min(cost[i, k] + cost[j, m], cost[i, m] + cost[j, k])
-            margin = min(margin, float(others - cost[i, j] - cost[k, m]))
+            if len({id(arms[one]) for one in (i, j, k, m)}) == 4:
+                others = min(cost[i, k] + cost[j, m], cost[i, m] + cost[j, k])
+                margin = min(margin, float(others - cost[i, j] - cost[k, m]))
         for k in set(range(len(cost))) - {arm for pair in pairs for arm in pair}:
             margin = min(margin, float(min(cost[i, k], cost[j, k]) - cost[i, j]))
     return margin

@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.strokes.geometry import in_drawing_order, uninked_length
+from engine.strokes.geometry import uninked_length
 from engine.strokes.join import JoinSettings, join
+from engine.strokes.order import in_drawing_order
 from engine.strokes.separate import SeparateSettings, separate
 from engine.strokes.splice import SpliceSettings, splice
 from engine.strokes.types import Stroke

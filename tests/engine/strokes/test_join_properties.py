@@ -6,8 +6,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
-from engine.strokes.geometry import pen_up_travel, resample, uninked_length
+from engine.strokes.geometry import resample, uninked_length
 from engine.strokes.join import JoinSettings, join
+from engine.strokes.order import pen_up_travel
 from engine.strokes.splice import SpliceSettings, splice
 from engine.strokes.types import as_stroke, stroke_length
 from tests.engine.trace.shapes import circle, line, random_line

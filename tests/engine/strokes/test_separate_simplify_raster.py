@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from engine.strokes.geometry import in_drawing_order, order_strokes, pen_up_travel, resample, smooth
+from engine.strokes.geometry import resample, smooth
+from engine.strokes.order import in_drawing_order, order_strokes, pen_up_travel
 from engine.strokes.raster import draw_strokes
 from engine.strokes.separate import SeparateSettings, separate
 from engine.strokes.simplify import simplify_rdp, simplify_to_budget

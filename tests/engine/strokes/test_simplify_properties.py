@@ -10,13 +10,11 @@ from scipy.spatial import cKDTree
 
 from engine.strokes.geometry import (
     arc_lengths,
-    in_drawing_order,
     is_closed,
-    order_strokes,
-    pen_up_travel,
     resample,
     uninked_length,
 )
+from engine.strokes.order import in_drawing_order, order_strokes, pen_up_travel
 from engine.strokes.simplify import simplify_rdp, simplify_to_budget
 from engine.strokes.types import as_stroke, stroke_length
 from tests.engine.trace.shapes import circle, line, random_line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -102,16 +102,24 @@ class KeysDialog(QDialog):
     def __init__(self, panes: list[str], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        form = QFormLayout()
-        form.setHorizontalSpacing(theme.SPACE_24)
-        form.setVerticalSpacing(theme.SPACE_8)
         rows = [(str(number), title) for number, title in enumerate(panes, start=1)]
         rows += [(QKeySequence(key.keys[0]).toString(), key.text) for key in KEYS]
         rows += [("Ctrl+Z", "Undo"), ("Ctrl+Shift+Z", "Redo"), *_VIEW_KEYS]
-        for keys, text in rows:
-            name = parts.label(keys, "heading")
-            name.setAlignment(Qt.AlignmentFlag.AlignRight)
-            form.addRow(name, parts.label(text))
+        half = (len(rows) + 1) // 2
+        columns = parts.row(spacing=2 * theme.SPACE_24)
+        for part in (rows[:half], rows[half:]):
+            columns.addLayout(_form(part))
         layout = parts.column(parts.label("Keys", "title"), spacing=theme.SPACE_16, margins=theme.SPACE_24)
-        layout.addLayout(form)
+        layout.addLayout(columns)
         self.setLayout(layout)
+
+
+def _form(rows: Sequence[tuple[str, str]]) -> QFormLayout:
+    form = QFormLayout()
+    form.setHorizontalSpacing(theme.SPACE_24)
+    form.setVerticalSpacing(theme.SPACE_8)
+    for keys, text in rows:
+        name = parts.label(keys, "heading")
+        name.setAlignment(Qt.AlignmentFlag.AlignRight)
+        form.addRow(name, parts.label(text))
+    return form

@@ -93,13 +93,14 @@ class MendHand:
 
     # -- what lies under the pointer ---------------------------------------------------------------------
 
-    def find(self, at: Point, reach: float, tool: Tool | None = None) -> Target | None:
+    def find(self, at: Point, reach: float, tool: Tool | None = None, *, more: bool = False) -> Target | None:
         """What the tool would act on.
 
         Args:
             at: The pointer, full image px.
             reach: How far it takes hold, full image px.
             tool: Another than the one in the hand.
+            more: Another stroke to hold, where a drawing would come next.
         """
         tool = tool or self.tool
         if self._trace is None:
@@ -110,7 +111,7 @@ class MendHand:
             return self._picker.end_at(at, reach, self.first)
         if tool == Tool.START:
             return self._start_at(at, reach)
-        if tool == Tool.MOVE and self.chosen:
+        if tool == Tool.MOVE and self.chosen and not more:
             return self._drawing_at(at, reach)
         stroke = self._picker.stroke_at(at, reach)
         if tool == Tool.NOTE or (tool == Tool.LOOK and stroke is None):

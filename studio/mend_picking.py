@@ -52,6 +52,11 @@ class Picker:
         self._ends = [(k, end) for k, end, _ in ends]
         self._end_points = _stacked([point[None] for _, _, point in ends])
 
+    @property
+    def ends(self) -> NDArray[np.float32]:
+        """`(n, 2)`, both ends of every stroke."""
+        return self._end_points
+
     def stroke_at(self, at: Point, reach: float) -> Target | None:
         """The nearest stroke within `reach`, with the nearest place on it and the line's direction there."""
         if not len(self._starts):

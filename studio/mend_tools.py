@@ -46,7 +46,10 @@ class ToolEntry:
 
 
 TOOLS = (
-    ToolEntry(Tool.LOOK, "V", "pointer", "Look and move the sheet", ""),
+    ToolEntry(
+        Tool.LOOK, "V", "pointer", "Look and move the sheet",
+        "Right-click a line for what can be done with it.",
+    ),
     ToolEntry(
         Tool.SWAP, "W", "swap", "Swap crossing",
         "Click a crossing: its lines go on the other way. Again: the third way, then as it was.",
@@ -106,11 +109,13 @@ def tool_of(key: Qt.Key) -> Tool | None:
 
 def key_lines() -> list[tuple[str, str]]:
     """What the list of keys says about mending."""
-    letters = " · ".join(entry.letter for entry in TOOLS)
-    names = ", ".join(entry.name.lower() for entry in TOOLS)
+    lines = []
+    for group in GROUPS:
+        letters = " · ".join(BY_TOOL[tool].letter for tool in group)
+        lines.append((letters, "Tracing: " + ", ".join(BY_TOOL[tool].name.lower() for tool in group)))
     return [
-        (letters, f"Tracing: {names}"),
+        *lines,
         ("N", "Tracing, while moving strokes: a new drawing"),
-        ("J · Shift+J", "Tracing: to the next doubtful crossing, to the one before"),
+        ("J · Shift+J", "Tracing: to the next uncertain crossing, to the one before"),
         ("T · O", "Tracing: the settings, the overview of all pages"),
     ]

@@ -15,7 +15,7 @@ from studio.mend_picking import Point
 from studio.tasks import Task, Tasks
 
 _SAME_CROSSING_PX = 30.0
-_QUIET_MS = 500
+_QUIET_MS = 1200
 """The index follows when the artist has paused so long: each time, every pane reads its drawings again."""
 
 

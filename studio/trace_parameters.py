@@ -86,9 +86,9 @@ GROUPS: tuple[tuple[str, tuple[Parameter, ...]], ...] = (
                 "Left: keep all. Right: cleaner lines.", 0.0, 2.0, 0.05, "pens",
             ),
             Parameter(
-                "crossings.bridge_pens", "Crossing reach",
+                "crossings.odd_pens", "Crossing reach",
                 "Two forks this near each other are one slanted crossing, in pen widths.\n"
-                "Left: lines turn off. Right: lines go straight on.", 0.0, 10.0, 0.25, "pens",
+                "Left: lines turn off. Right: lines go straight on.", 0.0, 8.0, 0.1, "pens",
             ),
             Parameter(
                 "simplify.epsilon_px", "Simplify",

@@ -86,9 +86,9 @@ COLUMNS = (
     Column("State", "How far it has come", _state, _state, is_number=False),
     Column("Strokes", "Strokes at the spliced stage, mended", *_figure("spliced")),
     Column("Drawings", "Drawings found on the page", *_figure("drawings")),
-    Column("Covered", "Share of the ink that the strokes cover", *_figure("coverage", "{:.1%}")),
+    Column("Covered", "Share of the ink that the strokes cover, %", *_figure("coverage", "{:.1%}")),
     Column("Invented", "Pen movement with no ink under it, px", *_figure("invented_px", "{:,.0f}")),
-    Column("Doubtful", "Crossings where another way was nearly as good", *_figure("uncertain")),
+    Column("Uncertain", "Crossings where another way was nearly as good", *_figure("uncertain")),
     Column("Mends", "Mends by hand", *_figure("mends")),
     Column("Worth a look", "Why; the worst first", _reasons, _worth, is_number=False),
 )

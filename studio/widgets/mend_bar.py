@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from studio import icons, theme
 from studio.mend_hand import MendHand
 from studio.mend_tools import BY_TOOL, Tool
 from studio.widgets import parts
+from studio.widgets.elided_label import ElidedLabel
 
 _HEIGHT_PX = 36
 _ICON_PX = 12
@@ -18,7 +19,7 @@ class MendBar(QWidget):
     """Always there, so that nothing jumps when a tool is taken.
 
     Signals:
-        doubt_wanted: Look at the next (+1) or the last (-1) doubtful crossing.
+        doubt_wanted: Look at the next (+1) or the last (-1) uncertain crossing.
         take_back_wanted: Take all mends of the page back.
         drop_wanted: Drop the mends that find their line no more.
     """
@@ -29,9 +30,8 @@ class MendBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._hint = parts.label("", "muted")
-        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._doubts = _quiet("doubt", "To the next doubtful crossing  (J, back with Shift+J)")
+        self._hint = ElidedLabel("muted")
+        self._doubts = _quiet("doubt", "To the next uncertain crossing  (J, back with Shift+J)")
         self._mark = QLabel()
         self._count = parts.label("", "caption")
         self._back = _quiet("", "Take every mend of this page back; undo brings them again")
@@ -52,17 +52,19 @@ class MendBar(QWidget):
         self._drop.clicked.connect(self._on_drop_clicked)
         self.show_figures(0, 0, 0, -1)
 
-    def show_hand(self, hand: MendHand, words: str = "") -> None:
-        """Say what the tool wants next; `words` instead where there is nothing to mend."""
-        text = words or _hint(hand)
-        self._hint.setText(text)
-        self._hint.setToolTip(text)
+    def show_hand(self, hand: MendHand) -> None:
+        """Say what the tool wants next."""
+        self.say(_hint(hand))
+
+    def say(self, sentence: str) -> None:
+        """Say something else: why nothing can be mended now."""
+        self._hint.setText(sentence)
 
     def show_figures(self, doubts: int, mends: int, lapsed: int, doubt: int) -> None:
-        """How many doubtful crossings and mends there are, and which crossing is looked at (-1: none)."""
+        """How many uncertain crossings and mends there are, and which crossing is looked at (-1: none)."""
         self._doubts.setVisible(doubts > 0)
         at = f"{doubt + 1} of " if doubt >= 0 else ""
-        self._doubts.setText(f"{at}{doubts} doubtful crossing{'' if doubts == 1 else 's'}")
+        self._doubts.setText(f"{at}{doubts} uncertain crossing{'' if doubts == 1 else 's'}")
         self._mark.setPixmap(icons.pixmap("mended", "accepted", _ICON_PX, self.devicePixelRatioF()))
         for widget in (self._mark, self._count, self._back):
             widget.setVisible(mends > 0)
@@ -93,10 +95,10 @@ def _hint(hand: MendHand) -> str:
         held = "1 stroke" if len(hand.chosen) == 1 else f"{len(hand.chosen)} strokes"
         return f"{held} in hand: click a drawing, or N for a new one.  Shift adds more, Esc lets go."
     hint = BY_TOOL[hand.tool].hint
-    return f"{hint}  Esc leaves." if hint else ""
+    return hint if hand.tool == Tool.LOOK else f"{hint}  Esc leaves."
 
 
 def _quiet(icon: str, tip: str) -> QPushButton:
     result = parts.button("", icon, "quiet", tip)
-    result.setFocusPolicy(result.focusPolicy().NoFocus)
+    result.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return result

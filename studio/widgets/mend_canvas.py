@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.strokes.types import bounding_box
@@ -22,8 +23,9 @@ from studio.widgets.stroke_canvas import StrokeCanvas, View
 
 PICK_PX = 10.0
 """How near to a line the pointer takes hold of it, at every zoom."""
+_LIFTED_KEPT = 4
 _DOUBT_VIEW_PENS = 60.0
-"""Looking at a doubtful crossing, so many pen widths fit across the canvas."""
+"""Looking at a uncertain crossing, so many pen widths fit across the canvas."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,12 +64,18 @@ class MendCanvas(StrokeCanvas):
         self._hover: Target | None = None
         self._pressed: tuple[Target, QPointF] | None = None
         self._pointer = QPointF()
+        self._lifted: deque[tuple[tuple[object, ...], QPixmap]] = deque(maxlen=_LIFTED_KEPT)
         self.setMouseTracking(True)
 
     @property
     def hover(self) -> Target | None:
         """What the tool would act on now."""
         return self._hover
+
+    @property
+    def is_mendable(self) -> bool:
+        """Whether there is something to mend here."""
+        return self._sheet is not None
 
     def set_mending(self, sheet: MendSheet | None) -> None:
         """What can be mended here; None for nothing (another stage, a preview)."""
@@ -78,6 +86,7 @@ class MendCanvas(StrokeCanvas):
             self.doubt = -1
         self.hand.take(sheet.trace if sheet is not None else None)
         self._hover, self._pressed = None, None
+        self._lifted.clear()
         if self.underMouse() and sheet is not None:
             self._look_under(self._pointer)
         self.held_changed.emit()
@@ -108,7 +117,7 @@ class MendCanvas(StrokeCanvas):
             self._make(act)
 
     def step_doubt(self, by: int) -> None:
-        """Look at the next doubtful crossing, worst first; at the end begin again."""
+        """Look at the next uncertain crossing, worst first; at the end begin again."""
         places = self._doubts()
         if not places:
             return
@@ -127,7 +136,7 @@ class MendCanvas(StrokeCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of what lies under the pointer, else of the sheet."""
-        self._look_under(event.position())
+        self._look_under(event.position(), more=_adds(event))
         left = event.button() == Qt.MouseButton.LeftButton
         if not left or self.hand.tool == Tool.LOOK or self._hover is None:
             if event.button() != Qt.MouseButton.RightButton:
@@ -143,7 +152,7 @@ class MendCanvas(StrokeCanvas):
         if self._grabbed is not None:
             super().mouseMoveEvent(event)
         else:
-            self._look_under(event.position())
+            self._look_under(event.position(), more=_adds(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Act, where the pointer is still on what it took hold of."""
@@ -158,7 +167,7 @@ class MendCanvas(StrokeCanvas):
         self._look_under(event.position())
         first = self.hand.first
         if first is None and not moved:
-            self._click(pressed[0], more=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            self._click(pressed[0], more=_adds(event))
         elif first is not None and self._hover is not None:
             self._click(self._hover)  # dragged to another end, or clicked on it
 
@@ -198,13 +207,13 @@ class MendCanvas(StrokeCanvas):
         self.tool_wanted.emit(tool)
         self._click(target)
 
-    def _look_under(self, pos: QPointF) -> None:
+    def _look_under(self, pos: QPointF, *, more: bool = False) -> None:
         self._pointer = pos
         if self._sheet is None or self._page.isEmpty():
             self._hover = None
             return
         before = self._hover
-        self._hover = self.hand.find(self._to_page(pos), self._reach())
+        self._hover = self.hand.find(self._to_page(pos), self._reach(), more=more)
         if before != self._hover or self.hand.first is not None:
             self._show_cursor()
             self.update()
@@ -243,18 +252,20 @@ class MendCanvas(StrokeCanvas):
     # -- painting ----------------------------------------------------------------------------------------
 
     def paint_over(self, painter: QPainter) -> None:
-        """Marks of mends, doubtful crossings, what is held, what the tool would act on."""
+        """Marks of mends, uncertain crossings, what is held, what the tool would act on."""
         if self._sheet is None:
             return
+        doubts = self.to_widget(self._sheet.trace.uncertain)
+        mend_marks.paint_doubts(painter, doubts, self.doubt)
         if self.hand.tool == Tool.MOVE:
             self._paint_drawings(painter)
+        if self.hand.tool == Tool.CONNECT:
+            ends = self.to_widget(self.hand.picker.ends)
+            mend_marks.paint_free_ends(painter, ends, mend_marks.on_paper())
         for stroke in self.hand.chosen:
-            points = self.to_widget(self._sheet.trace.spliced[stroke])
-            mend_marks.paint_stroke(painter, points, mend_marks.on_paper(), arrows=False)
+            self._paint_lifted(painter, Target("stroke", (0.0, 0.0), stroke), mend_marks.on_paper(), False)
         if self._hover is not None:
             self._paint_target(painter, self._hover)
-        for index, place in enumerate(self._doubts()):
-            mend_marks.paint_doubt(painter, self._pixel(place), chosen=index == self.doubt)
         for places, lapsed in ((self._sheet.marks, False), (self._sheet.lapsed, True)):
             for place in places:
                 mend_marks.paint_mended(painter, self._pixel(place), lapsed=lapsed)
@@ -270,12 +281,28 @@ class MendCanvas(StrokeCanvas):
         if target.kind == "crossing":
             self._paint_crossing(painter, target, at)
         elif target.kind in ("stroke", "note", "end"):
-            points = self.to_widget(self.hand.stroke(target))
-            mend_marks.paint_stroke(painter, points, colour, arrows=target.kind != "note")
+            if tool in (Tool.CUT, Tool.CONNECT):
+                mend_marks.paint_near(painter, self.to_widget(self.hand.stroke(target)), at, colour)
+            else:
+                self._paint_lifted(painter, target, colour, target.kind != "note")
             if tool == Tool.CUT:
                 mend_marks.paint_cut(painter, at, target.along, colour)
             elif target.kind == "end" or tool == Tool.START:
                 mend_marks.paint_end(painter, at, colour)
+
+    def _paint_lifted(self, painter: QPainter, target: Target, colour: str, arrows: bool) -> None:
+        """A stroke lifted out of the page: painting a long one takes 50 ms, so it is kept."""
+        shown = (self.transform(), self.size(), self.devicePixelRatioF(), theme.tokens().name)
+        key = (target.kind == "note", target.stroke, colour, arrows, *shown)
+        kept = next((pixmap for known, pixmap in self._lifted if known == key), None)
+        if kept is None:
+            kept = self.blank()
+            inner = QPainter(kept)
+            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+            mend_marks.paint_stroke(inner, self.to_widget(self.hand.stroke(target)), colour, arrows=arrows)
+            inner.end()
+            self._lifted.append((key, kept))
+        painter.drawPixmap(0, 0, kept)
 
     def _paint_crossing(self, painter: QPainter, target: Target, at: NDArray[np.float32]) -> None:
         scale = max(self.transform().m11(), 1e-6)
@@ -297,3 +324,8 @@ class MendCanvas(StrokeCanvas):
     def _pixel(self, place: Point) -> NDArray[np.float32]:
         pixels: NDArray[np.float32] = self.to_widget(np.array([place], dtype=np.float32))[0]
         return pixels
+
+
+def _adds(event: QMouseEvent) -> bool:
+    """Whether Shift is held: one more stroke."""
+    return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -13,8 +13,9 @@ from studio import theme
 from studio.widgets import pen_lines
 
 _GLOW_PX, _LINE_PX, _EDGE_PX = 9.0, 3.2, 1.5
+_NEAR_PX = 48.0
 _ARROW_PX, _ARROW_EVERY_PX, _FIRST_ARROW_PX = 7.0, 110.0, 30.0
-_DOT_PX, _RING_PX, _DOUBT_PX, _MARK_PX = 5.5, 12.0, 7.0, 5.0
+_DOT_PX, _RING_PX, _DOUBT_PX, _MARK_PX = 5.5, 12.0, 6.0, 5.0
 
 Pixels = NDArray[np.float32]
 
@@ -36,7 +37,9 @@ def on_paper() -> str:
 
 def paint_stroke(painter: QPainter, points_px: Pixels, colour: str, *, arrows: bool = True) -> None:
     """Lift a stroke out of the page, with its direction and its start."""
-    painter.setPen(pen_lines.pen_of(_colour(colour, 0.22), _GLOW_PX))
+    # Opaque: where a pale line crosses itself it would show its pieces.
+    glow = QColor(theme.mix(theme.tokens().paper, pen_lines.colour_of(colour).name(), 0.25))
+    painter.setPen(pen_lines.pen_of(glow, _GLOW_PX))
     pen_lines.draw(painter, points_px)
     painter.setPen(_pen(colour, _LINE_PX))
     pen_lines.draw(painter, points_px)
@@ -44,6 +47,17 @@ def paint_stroke(painter: QPainter, points_px: Pixels, colour: str, *, arrows: b
         for place, direction in _arrows(points_px):
             _paint_arrow(painter, place, direction, colour)
         paint_start(painter, points_px[0], colour)
+
+
+def paint_near(painter: QPainter, points_px: Pixels, at_px: Pixels, colour: str) -> None:
+    """Lift only the stretch of a stroke around a place: the rest is not what the tool is about."""
+    near = np.hypot(*(points_px - at_px).T)
+    middle, inside = int(near.argmin()), near <= _NEAR_PX
+    outside = np.flatnonzero(~inside)
+    first = int(outside[outside < middle].max(initial=-1))
+    last = int(outside[outside > middle].min(initial=len(points_px)))
+    stretch = points_px[max(first, 0) : last + 1]
+    paint_stroke(painter, stretch if len(stretch) > 1 else points_px, colour, arrows=False)
 
 
 def _arrows(points_px: Pixels) -> list[tuple[Pixels, Pixels]]:
@@ -127,14 +141,32 @@ def paint_rubber(painter: QPainter, start_px: Pixels, stop_px: Pixels, colour: s
     painter.drawLine(_point(start_px), _point(stop_px))
 
 
-def paint_doubt(painter: QPainter, at_px: Pixels, *, chosen: bool) -> None:
-    """A small ring: here another pairing was nearly as good."""
-    radius = _RING_PX + 6 if chosen else _DOUBT_PX
+def paint_doubts(painter: QPainter, places_px: Pixels, chosen: int) -> None:
+    """Small rings: here another pairing was nearly as good. Rings that would lie in a heap are one.
+
+    Args:
+        painter: In logical pixels.
+        places_px: `(n, 2)`, worst first.
+        chosen: The one looked at, drawn larger; -1 for none.
+    """
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(_pen("paper", 4.0))
-    painter.drawEllipse(_point(at_px), radius, radius)
-    painter.setPen(_pen(theme.LIGHT.machine, 2.2 if chosen else 1.6))
-    painter.drawEllipse(_point(at_px), radius, radius)
+    painter.setPen(pen_lines.pen_of(_colour(theme.LIGHT.machine, 0.75), 1.4))
+    cells = np.floor(places_px / (2 * _DOUBT_PX)).astype(np.int32)
+    _, firsts = np.unique(cells, axis=0, return_index=True)
+    for place in places_px[firsts]:
+        painter.drawEllipse(_point(place), _DOUBT_PX, _DOUBT_PX)
+    if 0 <= chosen < len(places_px):
+        for name, width in (("paper", 5.0), (theme.LIGHT.machine, 2.4)):
+            painter.setPen(_pen(name, width))
+            painter.drawEllipse(_point(places_px[chosen]), _RING_PX + 8, _RING_PX + 8)
+
+
+def paint_free_ends(painter: QPainter, ends_px: Pixels, colour: str) -> None:
+    """Small open dots where strokes end: what `Connect` can take hold of."""
+    painter.setPen(_pen(colour, 1.8))
+    painter.setBrush(_colour("paper"))
+    for end in ends_px:
+        painter.drawEllipse(_point(end), _DOT_PX - 1.5, _DOT_PX - 1.5)
 
 
 def paint_mended(painter: QPainter, at_px: Pixels, *, lapsed: bool) -> None:

@@ -41,7 +41,7 @@ class MendPalette(QFrame):
 
     def _button(self, tool: Tool) -> QToolButton:
         entry = BY_TOOL[tool]
-        tip = f"{entry.name}  ({entry.letter})" + (f"\n{entry.hint}" if entry.hint else "")
+        tip = f"{entry.name}  ({entry.letter})\n{entry.hint}"
         result = parts.tool(entry.icon, tip, checkable=True)
         result.setAccessibleName(entry.name)
         # Keys stay with the list of pages: Up and Down page through with a tool in the hand.

@@ -249,7 +249,8 @@ class StrokeCanvas(QWidget):
         self._back = self._ink = None
         self.update()
 
-    def _blank(self) -> QPixmap:
+    def blank(self) -> QPixmap:
+        """A transparent layer as large as this widget."""
         ratio = self.devicePixelRatioF()
         result = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
         result.setDevicePixelRatio(ratio)
@@ -258,7 +259,7 @@ class StrokeCanvas(QWidget):
 
     def _back_pixmap(self) -> QPixmap:
         if self._back is None:
-            self._back = self._blank()
+            self._back = self.blank()
             sheet = self.transform().mapRect(self._page)
             painter = QPainter(self._back)
             painter.fillRect(sheet, QColor(theme.tokens().paper))
@@ -285,7 +286,7 @@ class StrokeCanvas(QWidget):
     def _ink_pixmap(self) -> QPixmap:
         """The ink up to the pen: painted on where it moved forward, anew where it moved back."""
         if self._ink is None or self._pen < self._ink_pen:
-            self._ink = self._blank()
+            self._ink = self.blank()
             self._ink_pen = PenPosition()
         if self._pen > self._ink_pen:
             painter = QPainter(self._ink)

@@ -73,7 +73,7 @@ class TraceSettingsPanel(QFrame):
             for parameter in group:
                 inner.addWidget(self.rows[parameter.path])
         inner.addStretch(1)
-        content = QWidget()
+        content = parts.panel()
         content.setLayout(inner)
         scroll = QScrollArea()
         scroll.setWidget(content)

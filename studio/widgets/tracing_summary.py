@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from studio import theme
 from studio.models.traced_pages import PAGE_ROLE, TracedPage
-from studio.models.tracing_summary import WORTH, TracingSummaryModel, WorstFirst
+from studio.models.tracing_summary import COLUMNS, WORTH, TracingSummaryModel, WorstFirst
 from studio.widgets import parts
 
 _ROW_PX = 30
+_NUMBER_PX, _WORD_PX, _PAGE_PX = 80, 112, 172
 
 
 class _Table(QTableView):
@@ -58,8 +59,10 @@ class TracingSummary(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(_ROW_PX)
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
+        for number, column in enumerate(COLUMNS):
+            header.resizeSection(number, _NUMBER_PX if column.is_number else _WORD_PX)
+        header.resizeSection(0, _PAGE_PX)
         self.table.sortByColumn(WORTH, Qt.SortOrder.DescendingOrder)
         head = parts.column(parts.label("Overview", "heading"), self._totals, spacing=theme.SPACE_4)
         head.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_12)
@@ -106,7 +109,7 @@ def totals(pages: Sequence[TracedPage]) -> str:
         f"{sum(row.spliced for row in rows):,} strokes in {sum(row.drawings for row in rows):,} drawings",
         f"{sum(row.coverage for row in rows) / len(rows):.1%} of the ink covered",
         f"{sum(row.invented_px for row in rows):,.0f} px invented",
-        f"{sum(row.uncertain for row in rows):,} doubtful crossings",
+        f"{sum(row.uncertain for row in rows):,} uncertain crossings",
         f"{sum(row.mends for row in rows):,} mends",
     ]
-    return "   ·   ".join([", ".join(words), *figures])
+    return "\n".join([", ".join(words), "   ·   ".join(figures)])

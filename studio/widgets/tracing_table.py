@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSlider, QWidget
 
 from engine.project.project import Project
 from studio import mend_tools, theme
@@ -19,6 +19,7 @@ from studio.sheets import Sheets
 from studio.tasks import Tasks
 from studio.tuning import Tuning
 from studio.widgets import parts, trace_view
+from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.mend_bar import MendBar
 from studio.widgets.mend_palette import MendPalette
 from studio.widgets.playbar import Playbar
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from engine.trace.mends import Mend
 
 _ZOOM = 1.2
-_NOT_LINE_INK = "A wash or solid fills: no line to follow, so it was not traced."
+_NOT_LINE_INK = "No line ink: a wash or fills. It was not traced."
 _ONLY_TRIED = "These settings are only tried: use them, or go back to the saved ones, then mend."
 
 
@@ -59,8 +60,7 @@ class TracingTable(QWidget):
         self.panel = TraceSettingsPanel()
         self.tuning = Tuning(self.panel, self._sheets, self)
         self._title = parts.label("", "heading")
-        self._state = parts.label("", "caption")
-        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._state = ElidedLabel("caption")
         self._anyway = parts.button("Trace it anyway", tip="Follow whatever can be followed on this page")
         self._one = _toggle("One stage", "One stage at a time  (S)")
         self._four = _toggle("Side by side", "All stages at once  (S)")
@@ -201,7 +201,7 @@ class TracingTable(QWidget):
         return True
 
     def _handle_mend_key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
-        """A letter takes a tool, Escape lets go, J looks at the next doubtful crossing, N makes a drawing."""
+        """A letter takes a tool, Escape lets go, J goes to an uncertain crossing, N makes a drawing."""
         hand, tool = self.view.large.hand, mend_tools.tool_of(key)
         if key == Qt.Key.Key_Escape:
             if not self.view.large.let_go():
@@ -227,7 +227,7 @@ class TracingTable(QWidget):
         self.view.large.use(tool if self._is_mendable() else Tool.LOOK)
 
     def step_doubt(self, by: int) -> None:
-        """Look at the next doubtful crossing, or at the one before."""
+        """Look at the next uncertain crossing, or at the one before."""
         self._to_spliced()
         self.view.large.step_doubt(by)
         self._show_hand()
@@ -240,15 +240,20 @@ class TracingTable(QWidget):
 
     def _is_mendable(self) -> bool:
         sheet = self._sheets.sheet
-        return sheet.page is not None and not sheet.is_preview
+        return bool(sheet.trace and (sheet.trace.spliced or sheet.mends)) and not sheet.is_preview
 
     def _show_hand(self) -> None:
-        large, sheet = self.view.large, self._sheets.sheet
+        large, sheet, mendable = self.view.large, self._sheets.sheet, self._is_mendable()
         self.palette_of_tools.show_tool(large.hand.tool)
-        self.palette_of_tools.set_mendable(self._is_mendable())
-        self.bar.show_hand(large.hand, _ONLY_TRIED if sheet.is_preview else "")
+        self.palette_of_tools.set_mendable(mendable)
+        if sheet.is_preview:
+            self.bar.say(_ONLY_TRIED)
+        elif mendable and large.is_mendable:
+            self.bar.show_hand(large.hand)
+        else:
+            self.bar.say("")
         lapsed = len(sheet.page.mended.lapsed) if sheet.page is not None else 0
-        doubts = len(sheet.trace.uncertain) if sheet.trace is not None else 0
+        doubts = len(sheet.trace.uncertain) if sheet.trace is not None and mendable else 0
         self.bar.show_figures(doubts, len(sheet.mends), lapsed, large.doubt)
 
     def _on_canvas_act_made(self, act: Act) -> None:
@@ -293,7 +298,6 @@ class TracingTable(QWidget):
 
     def _say(self, sentence: str) -> None:
         self._state.setText(sentence)
-        self._state.setToolTip(sentence)
 
     # -- watching ----------------------------------------------------------------------------------------
 
@@ -320,6 +324,7 @@ class TracingTable(QWidget):
         four = self.view.shows_four
         if four or self.view.stage != trace_view.SPLICED:
             self.view.large.use(Tool.LOOK)
+        self._show_hand()
         self._wind_clock()
         ink = four or self.view.stage == trace_view.INK
         self._sheets.want_ink(ink)

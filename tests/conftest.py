@@ -1,4 +1,4 @@
-"""What every test shares: windows are drawn into memory, never on a screen; examples are the same every time."""
+"""What every test shares: windows are drawn into memory, never on a screen; examples are always the same."""
 
 import os
 

@@ -204,7 +204,7 @@ def inner_recall(path: Path, image: NDArray[np.uint8], trace: Trace) -> float:
     The trace's own coverage asks about the ink that the tracer saw; this asks about what it may have missed.
     """
     height, width = image.shape[:2]
-    left, right = (0.08, 0.03) if expected_binding(path) == "left" else (0.03, 0.08)
+    left, right = (0.13, 0.03) if expected_binding(path) == "left" else (0.03, 0.13)
     x0, y0 = round(left * width), round(0.02 * height)
     inner = image[y0 : height - y0, x0 : width - round(right * width)]
     ink, scale = otsu_ink(np.ascontiguousarray(inner))

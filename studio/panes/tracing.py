@@ -58,6 +58,7 @@ class TracingPane(Pane):
         self._anyway_id = ""
         self._reading: Task | None = None
         self._job: Job | None = None
+        self._was_stopped = False
         self._list: TracedPageList | None = None
         self._reread = QTimer(self)
         self._reread.setSingleShot(True)
@@ -156,7 +157,7 @@ class TracingPane(Pane):
             self.session.selection.current_changed.disconnect(self._on_selection_current_changed)
             self._list.deleteLater()
             self._list = None
-        self._job = None
+        self._job, self._was_stopped = None, False
         self._now, self._items, self._page_id = None, (), ""
         self._model.show([], {})
         self.overview.show_pages(())
@@ -237,8 +238,9 @@ class TracingPane(Pane):
         traced = len(self._items) - waiting - failed - no_line
         self._summary.setText(f"{traced} of {len(self._items)} accepted pages traced")
         again = f"Try {failed} failed page{'' if failed == 1 else 's'} again"
+        verb = "Go on with" if self._was_stopped else "Trace"
         self._start.setText(
-            f"Trace {waiting} accepted page{'' if waiting == 1 else 's'}" if waiting else again
+            f"{verb} {waiting} accepted page{'' if waiting == 1 else 's'}" if waiting else again
         )
         self._start.setVisible(not running and waiting + failed > 0)
         self._next.setVisible(not running and waiting == 0 and traced > 0)
@@ -372,6 +374,7 @@ class TracingPane(Pane):
 
     def _on_job_finished(self, job: Job) -> None:
         self._job = None
+        self._was_stopped = job.outcome == "stopped"
         self._stop.setEnabled(True)
         self._show_summary()
         if job.outcome == "failed":

@@ -31,14 +31,17 @@ class MendBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hint = ElidedLabel("muted")
-        self._doubts = _quiet("doubt", "To the next uncertain crossing  (J, back with Shift+J)")
+        self._doubts = _quiet(
+            "doubt",
+            "Crossings where another way was as good, worst first: to the next  (J, back with Shift+J)",
+        )
         self._mark = QLabel()
         self._count = parts.label("", "caption")
         self._back = _quiet("", "Take every mend of this page back; undo brings them again")
         self._back.setText("Take all back")
         self._lapsed = parts.label("", "error")
         self._drop = _quiet("", "Forget the mends that find their line no more")
-        self._drop.setText("Drop them")
+        self._drop.setText("Drop")
         row = parts.row(
             self._hint, self._doubts, self._lapsed, self._drop, self._mark, self._count, self._back,
             spacing=theme.SPACE_8,
@@ -64,7 +67,7 @@ class MendBar(QWidget):
         """How many uncertain crossings and mends there are, and which crossing is looked at (-1: none)."""
         self._doubts.setVisible(doubts > 0)
         at = f"{doubt + 1} of " if doubt >= 0 else ""
-        self._doubts.setText(f"{at}{doubts} uncertain crossing{'' if doubts == 1 else 's'}")
+        self._doubts.setText(f"{at}{doubts} uncertain")
         self._mark.setPixmap(icons.pixmap("mended", "accepted", _ICON_PX, self.devicePixelRatioF()))
         for widget in (self._mark, self._count, self._back):
             widget.setVisible(mends > 0)

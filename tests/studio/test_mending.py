@@ -344,10 +344,10 @@ def test_the_menu_begins_what_needs_a_second_click(hand):
 
 
 def test_j_looks_at_the_next_uncertain_crossing(hand):
-    assert "1 uncertain crossing" in hand.pane.table.bar._doubts.text()
+    assert hand.pane.table.bar._doubts.text() == "1 uncertain"
     hand.key(Qt.Key.Key_J)
     assert (hand.canvas.view.x, hand.canvas.view.y) == (50.0, 50.0)
-    assert hand.pane.table.bar._doubts.text() == "1 of 1 uncertain crossing"
+    assert hand.pane.table.bar._doubts.text() == "1 of 1 uncertain"
     hand.key(Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
     assert hand.canvas.doubt == 0
 

@@ -1,6 +1,7 @@
 """Tracing in the window: a real batch in a real child process, then looking at what it found."""
 
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from engine.project.project import Project
 from engine.trace.batch import trace_pages
 from engine.trace.store import TraceRow
 from engine.trace.types import Trace
+from studio.jobs import Job
 from studio.models.items import Item
 from studio.models.traced_pages import TracedPagesModel
 from studio.panes.tracing import TracingPane
@@ -31,7 +33,8 @@ def pane(qtbot, session, settle):
     shown.show()
     settle(shown.is_settled)
     yield shown
-    shown.close_project()
+    if shown.session is not None:
+        shown.close_project()
     shown.shutdown()
 
 
@@ -208,3 +211,56 @@ def test_what_belongs_to_no_drawing_is_shown_apart():
     assert shown[0].colour == shown[1].colour
     assert [line.colour for line in shown[2:]] == ["undecided", "undecided"]
     assert len(trace_view.frames_of(trace)) == 1
+
+
+SLOW_TRACER = """
+import json, sys
+for done in range(5):
+    print(json.dumps({"event": "progress", "done": done, "total": 24, "message": "sb01p001"}), flush=True)
+sys.stdin.readline()
+print(json.dumps({"event": "stopped"}), flush=True)
+"""
+
+
+def test_a_batch_says_how_long_it_takes_and_goes_on_after_a_stop(pane, session, settle, qtbot, monkeypatch):
+    start = Job.start
+    monkeypatch.setattr(Job, "start", lambda job, _: start(job, [sys.executable, "-c", SLOW_TRACER]))
+    monkeypatch.setattr(Job, "seconds_left", lambda _job: 190.0)
+    session.decide("pages", PAGES, "accepted")
+    QTest.mouseClick(pane._start, Qt.MouseButton.LeftButton)
+    settle(lambda: pane._detail.text() == "4 of 24   3 min left   sb01p001")
+    with qtbot.waitSignal(session.jobs.finished, timeout=20_000):
+        QTest.mouseClick(pane._stop, Qt.MouseButton.LeftButton)
+    settle(pane.is_settled)
+    assert not pane._stop.isVisible()
+    assert pane._start.text() == "Go on with 4 accepted pages"
+    assert pane._start.isVisible()
+
+
+def test_the_overview_leads_to_the_page_and_back(traced, settle):
+    QTest.keyClick(traced._list, Qt.Key.Key_O)
+    summary = traced.overview
+    assert summary.isVisible()
+    assert summary.table.hasFocus()
+    row = next(row for row in range(4) if summary.sorted.index(row, 0).data() == "sb01  page 3")
+    place = summary.table.visualRect(summary.sorted.index(row, 0)).center()
+    QTest.mouseClick(summary.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    settle(traced.is_settled)
+    assert traced.table.isVisible()
+    assert traced.table._title.text() == "sb01  page 3"
+    assert traced.session.selection.current == PAGES[2]
+    QTest.keyClick(traced._list, Qt.Key.Key_O)
+    QTest.keyClick(summary.table, Qt.Key.Key_O)
+    assert traced.table.isVisible()
+
+
+def test_an_empty_project_and_none_at_all_take_no_harm(pane, settle):
+    for key in (Qt.Key.Key_W, Qt.Key.Key_J, Qt.Key.Key_N, Qt.Key.Key_T, Qt.Key.Key_O, Qt.Key.Key_Escape):
+        QTest.keyClick(pane, key)
+    settle(pane.is_settled)
+    assert pane._empty.isVisible()
+    assert pane.session.undo.count() == 0
+    pane.close_project()
+    for key in (Qt.Key.Key_W, Qt.Key.Key_T, Qt.Key.Key_O, Qt.Key.Key_Down):
+        QTest.keyClick(pane, key)
+    assert pane.is_settled()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.project.ids import Decision, Level
@@ -70,6 +70,34 @@ def apply(index: sqlite3.Connection, gesture: Gesture) -> None:
             )
         else:
             index.execute("DELETE FROM mends WHERE page = ?", (page_id,))
+    for id_, box in gesture.boxes.items():
+        _expect(index, id_, box)
+
+
+def _expect(index: sqlite3.Connection, id_: str, box: tuple[float, float, float, float]) -> None:
+    """Keep a drawing's id and box in an index that does not know it: tracing its page finds it again."""
+    page, _, number = id_.rpartition("/")
+    if page and number.isdecimal():
+        index.execute(
+            "INSERT OR IGNORE INTO drawings (id, page, number, x0, y0, x1, y1, strokes, points, length_units,"
+            " stroke3, gone) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, x'', 1)",
+            (id_, page, int(number), *box),
+        )
+
+
+def placed(index: sqlite3.Connection, gesture: Gesture) -> Gesture:
+    """A gesture about drawings with the boxes of those drawings; any other gesture as it is."""
+    if gesture.level != "drawings":
+        return gesture
+    ids = {
+        id_ for group in (gesture.decisions, gesture.kinds) for members in group.values() for id_ in members
+    }
+    rows = (
+        index.execute("SELECT id, x0, y0, x1, y1 FROM drawings WHERE id = ?", (id_,)).fetchone()
+        for id_ in sorted(ids)
+    )
+    boxes = {row["id"]: (row["x0"], row["y0"], row["x1"], row["y1"]) for row in rows if row is not None}
+    return replace(gesture, boxes=boxes)
 
 
 def inverse(index: sqlite3.Connection, gesture: Gesture) -> Gesture:

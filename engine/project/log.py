@@ -26,6 +26,8 @@ class Gesture:
         time: ISO 8601, UTC.
         mends: Page id -> the page's complete new list of mends, JSON records (`engine.trace.mends`). The
             list, not the step: taking a mend back is the list before.
+        boxes: Id of each drawing it is about -> `(x0, y0, x1, y1)` on its page, px; `Project.decide` adds
+            them. Drawings are found anew when the index is lost: by their boxes they get their ids back.
     """
 
     level: Level
@@ -34,6 +36,7 @@ class Gesture:
     how: dict[str, Any] = field(default_factory=dict)
     time: str = ""
     mends: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    boxes: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
 
     def stamped(self) -> Gesture:
         """The same gesture, made now."""
@@ -106,6 +109,11 @@ def _parse(line: bytes) -> Gesture | None:
             record.get("how", {}),
             record.get("time", ""),
             {page: tuple(dict(mend) for mend in mends) for page, mends in record.get("mends", {}).items()},
+            {id_: _box(*box) for id_, box in record.get("boxes", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _box(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    return (float(x0), float(y0), float(x1), float(y1))

@@ -178,7 +178,7 @@ class Project:
         """
         with self.transaction() as index:
             back = decisions.inverse(index, gesture)
-            size = log.append(self.layout.decisions, gesture.stamped())
+            size = log.append(self.layout.decisions, decisions.placed(index, gesture).stamped())
             decisions.apply(index, gesture)
             _remember_log_size(index, size)
         return back

@@ -78,7 +78,13 @@ def _one_round(strokes: list[Stroke], settings: SpliceSettings, pen: float) -> l
     """All splices that do not disturb each other; None where there is none."""
     used: set[int] = set()
     made: dict[int, Stroke] = {}
-    for found in sorted(_candidates(strokes, settings, pen), key=lambda f: f.cost):
+    weight = [float(np.abs(s).sum()) for s in strokes]  # ties must not hang on the order of the strokes
+
+    def rank(option: _Splice) -> tuple[float, float, float]:
+        host, guest = weight[option.host], weight[option.guest]
+        return round(option.cost, 2), host + guest, host
+
+    for found in sorted(_candidates(strokes, settings, pen), key=rank):
         if found.host in used or found.guest in used:
             continue
         used |= {found.host, found.guest}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from engine.strokes.geometry import resample
 from engine.strokes.simplify import simplify_rdp
 from engine.strokes.types import Stroke, as_stroke
 from engine.trace.graph import LineGraph
@@ -70,26 +70,23 @@ def _carried_over(width: NDArray[np.float64], stroke: Stroke, pen_px: float) -> 
     return np.asarray(np.interp(arc, arc[single], width[single]), dtype=np.float32)
 
 
-def coverage(
-    skeleton: NDArray[np.bool_], notes: NDArray[np.bool_], ink: Ink, strokes: Sequence[Stroke], apart: bool
-) -> float:
+def coverage(ink: Ink, notes: NDArray[np.bool_], strokes: Sequence[Stroke], apart: bool) -> float:
     """Share of the ink within a pen width of the strokes.
 
     Args:
-        skeleton: `(h, w)` bool centre lines of the ink.
-        notes: `(h, w)` bool, True around annotations.
         ink: Of the page.
+        notes: `(h, w)` bool, True around annotations.
         strokes: Working px.
         apart: Whether annotations are apart from the drawing and so not wanted.
 
     Returns:
         0 to 1; 1 where there is no ink.
     """
-    ys, xs = np.nonzero(skeleton & ~notes if apart else skeleton)
-    if not len(xs):
+    wanted = ink.mask & ~notes if apart else ink.mask
+    count = np.count_nonzero(wanted)
+    if not count:
         return 1.0
-    if not strokes:
-        return 0.0
-    tree = cKDTree(np.concatenate([resample(s, 2.0) for s in strokes]))
-    distance, _ = tree.query(np.stack([xs, ys], axis=1), distance_upper_bound=max(ink.pen_width, 2.0))
-    return float(np.isfinite(distance).mean())
+    reached = np.zeros(wanted.shape, dtype=np.uint8)
+    lines = [np.round(stroke * 8).astype(np.int32) for stroke in strokes]
+    cv2.polylines(reached, lines, False, 1, max(4, round(2 * ink.pen_width)), shift=3)
+    return float(np.count_nonzero(wanted & (reached > 0)) / count)

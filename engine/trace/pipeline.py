@@ -73,6 +73,9 @@ def trace_image(
 
     Returns:
         All strokes in full image pixels.
+
+    Raises:
+        ValueError: if the image is of another shape or type.
     """
     return Tracer(image).trace(settings, annotations=annotations)
 
@@ -88,7 +91,12 @@ class Tracer:
 
         Args:
             image: `(h, w)` or `(h, w, 3)` RGB uint8.
+
+        Raises:
+            ValueError: if it is anything else.
         """
+        if image.dtype != np.uint8 or image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)):
+            raise ValueError(f"a page is (h, w) or (h, w, 3) uint8; got {image.shape} {image.dtype}")
         self._image = image
         self._memo = Memo()
 
@@ -148,7 +156,7 @@ class Tracer:
             binding=stages.binding,
             line_ink=stages.line_ink,
             invented_px=memo(uninked_length, strokes, spliced, settings=ink.pen_width) / scale,
-            coverage=memo(coverage, stages.skeleton, stages.annotations, ink, spliced, settings=apart),
+            coverage=memo(coverage, ink, stages.annotations, spliced, settings=apart),
             widths=memo(line_widths, centred, full[2], settings=(stages.paper.scale_xy, pen_px)),
             uncertain=to_full((found.uncertain,), stages.paper.scale_xy, 0.0)[0],
         )

@@ -25,7 +25,9 @@ class PixelLinks:
 
 
 def skeletonise(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """One-pixel centre lines of a mask `(h, w)` (Zhang & Suen, by scikit-image).
+    """One-pixel centre lines of a mask `(h, w)` (Lee, Kashyap & Chu, by scikit-image).
+
+    Zhang & Suen's thinning, the faster one, eats half of a straight line at 45 degrees.
 
     Only the part of the page that holds ink is thinned, and lines that run off the sheet are continued
     a little beyond it, so that thinning does not fork at the border.
@@ -39,7 +41,7 @@ def skeletonise(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
     pad = 4
     window = np.pad(mask[top:bottom, left:right], pad, mode="edge" if _meets_border(mask) else "constant")
-    thinned = skeletonize(window)  # type: ignore[no-untyped-call]
+    thinned = skeletonize(window, method="lee") > 0  # type: ignore[no-untyped-call]
     out[top:bottom, left:right] = thinned[pad:-pad, pad:-pad]
     return out
 

@@ -89,8 +89,9 @@ def _tell(output: Output, page: str, mends: tuple[Mend, ...], mended: Mended, *l
         "drawings": len(mended.trace.drawings),
         "annotations": len(mended.trace.annotations),
     }
-    count = f"{facts['strokes']} strokes, {facts['drawings']} drawings, {len(mends)} mends"
-    output.result(facts, *lines, f"{count}, {len(gone)} lapsed.")
+    counts = {"stroke": facts["strokes"], "drawing": facts["drawings"], "mend": len(mends)}
+    words = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items()]
+    output.result(facts, *lines, f"{', '.join(words)}, {len(gone)} lapsed.")
 
 
 def _listed(mends: tuple[Mend, ...], mended: Mended) -> list[str]:

@@ -78,8 +78,9 @@ def _trace(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
         report = trace_pages(
             project, page_ids=spec.get("pages"), workers=spec.get("workers"), reporter=reporter
         )
-    facts = {"traced": len(report.traced), "fresh": len(report.fresh), "failed": len(report.failed)}
-    return Outcome(f"{len(report.traced)} pages traced", facts, not report.stopped)
+    facts = {name: len(getattr(report, name)) for name in ("traced", "fresh", "failed", "not_line_ink")}
+    washes = f", {len(report.not_line_ink)} are no line ink" if report.not_line_ink else ""
+    return Outcome(f"{len(report.traced)} pages traced{washes}", facts, not report.stopped)
 
 
 def _dataset(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:

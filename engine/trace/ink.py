@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 _FAT_PX = 9.0
 """Lines wider than this have ragged outlines, and every rag would grow a side branch."""
+_WIDEST_SHARE = 0.25
+"""Widest line, as a share of the page's shorter side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def find_ink(flat: NDArray[np.uint8], excluded: NDArray[np.bool_], settings: Ink
         return empty
     mask = _hysteresis(darkness, level, settings)
     mask, width = _without_specks(mask, settings)
+    if width > _WIDEST_SHARE * min(flat.shape):  # no line is so wide: the page is black all over
+        return Ink(darkness, empty.mask, level, 0.0, 1.0)
     if width > _FAT_PX:
         mask = _smooth_outline(mask, width)
     if not mask.any():

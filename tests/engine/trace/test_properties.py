@@ -161,6 +161,29 @@ def test_many_lines_lose_no_ink(seed):
     assert len(used) == len(set(used)) and set(used) <= set(range(len(trace.spliced)))
 
 
+@pytest.mark.parametrize("angle_deg", [44, 45, 135, 225])
+@pytest.mark.parametrize("width", [2.5, 4.0, 5.0, 8.0])
+@pytest.mark.parametrize("shift", [0.0, 0.25, 0.5])
+def test_a_slanted_line_is_traced_from_end_to_end(angle_deg, width, shift):
+    # Thinning eats diagonals whose width is an even number of pixels, from one end or from both.
+    along = np.array([np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))])
+    middle = np.array([350 + shift, 450])
+    way = shapes.line(*(middle - 100 * along), *(middle + 100 * along))
+    trace = trace_image(shapes.page(way, width=width))
+    assert distances([way], trace.spliced).max() < 0.5 * width + 2
+
+
+@pytest.mark.parametrize("opening_deg", [8, 14, 20, 30])
+@pytest.mark.parametrize("width", [4, 6, 9])
+def test_a_hairpin_reaches_its_tip(opening_deg, width):
+    half = np.radians(opening_deg / 2)
+    tip = np.array([120.0, 450.0])
+    up, down = (tip + 450 * np.array([np.cos(half), side * np.sin(half)]) for side in (-1, 1))
+    way = np.concatenate([np.linspace(up, tip, 300), np.linspace(tip, down, 300)[1:]])
+    trace = trace_image(shapes.page(way, width=width))
+    assert distances([tip[None]], trace.spliced).max() < 0.6 * width
+
+
 def test_the_stages_tell_of_the_same_ink():
     trace = trace_image(shapes.page(*shapes.grid(3), shapes.wave(), shapes.circle(500, 300, 100)))
     for earlier, later in pairwise((trace.strokes, trace.joined, trace.spliced)):

@@ -125,7 +125,7 @@ def test_a_stroke_is_in_one_drawing_at_most_and_only_debris_in_none(rings):
     assert sum(stroke_length(trace.spliced[k]) for k in left) <= 0.05 * sum(map(stroke_length, trace.spliced))
 
 
-@pytest.mark.parametrize("value", [128, 255])
+@pytest.mark.parametrize("value", [0, 128, 255])
 def test_a_page_of_one_tone_has_no_line(value):
     for shape in ((900, 700), (900, 700, 3)):
         trace = trace_image(np.full(shape, value, np.uint8))
@@ -148,3 +148,9 @@ def test_how_the_picture_lies_in_memory_does_not_matter():
     for other in (np.asfortranarray(image), np.repeat(image, 2, axis=1)[:, ::2], frozen):
         assert_equal(trace_image(other), trace_image(image))
     assert (frozen == image).all(), "the picture itself is never written to"
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.uint16, bool])
+def test_a_picture_of_another_type_is_a_clear_error(dtype):
+    with pytest.raises((ValueError, TypeError), match="uint8"):
+        trace_image(shapes.page(shapes.wave()).astype(dtype))

@@ -25,6 +25,9 @@ from engine.trace.types import Trace
 from studio.mend_picking import Picker, Point, Target
 from studio.mend_tools import BY_TOOL, Tool
 
+_LEAST_TOUCH_PX = 3.0
+"""Passages this near meet, also where the pen is thinner."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -123,7 +126,8 @@ class MendHand:
     def _crossing_at(self, at: Point, reach: float) -> Target | None:
         from engine.trace.mending import crossing_near
 
-        found = crossing_near(self._picker.strokes, at, reach)
+        pen = self._trace.pen_width_px if self._trace is not None else 0.0
+        found = crossing_near(self._picker.strokes, at, reach, max(pen, _LEAST_TOUCH_PX))
         return Target("crossing", (float(found[0]), float(found[1]))) if found is not None else None
 
     def _start_at(self, at: Point, reach: float) -> Target | None:

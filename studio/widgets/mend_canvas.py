@@ -62,6 +62,7 @@ class MendCanvas(StrokeCanvas):
         self.doubt = -1
         self._sheet: MendSheet | None = None
         self._hover: Target | None = None
+        self._asked: tuple[object, ...] = ()
         self._pressed: tuple[Target, QPointF] | None = None
         self._pointer = QPointF()
         self._lifted: deque[tuple[tuple[object, ...], QPixmap]] = deque(maxlen=_LIFTED_KEPT)
@@ -85,7 +86,7 @@ class MendCanvas(StrokeCanvas):
         if before is None or sheet is None or before.trace.uncertain is not sheet.trace.uncertain:
             self.doubt = -1
         self.hand.take(sheet.trace if sheet is not None else None)
-        self._hover, self._pressed = None, None
+        self._hover, self._pressed, self._asked = None, None, ()
         self._lifted.clear()
         if self.underMouse() and sheet is not None:
             self._look_under(self._pointer)
@@ -180,7 +181,7 @@ class MendCanvas(StrokeCanvas):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing lies under the pointer any more."""
-        self._hover = None
+        self._hover, self._asked = None, ()
         self.update()
         super().leaveEvent(event)
 
@@ -210,10 +211,15 @@ class MendCanvas(StrokeCanvas):
     def _look_under(self, pos: QPointF, *, more: bool = False) -> None:
         self._pointer = pos
         if self._sheet is None or self._page.isEmpty():
-            self._hover = None
+            self._hover, self._asked = None, ()
             return
+        hand = self.hand
+        question = (pos, self.transform(), self._sheet, hand.tool, hand.first, hand.chosen, more)
+        if question == self._asked:
+            return  # a press and a release where the pointer was already
+        self._asked = question
         before = self._hover
-        self._hover = self.hand.find(self._to_page(pos), self._reach(), more=more)
+        self._hover = hand.find(self._to_page(pos), self._reach(), more=more)
         if before != self._hover or self.hand.first is not None:
             self._show_cursor()
             self.update()
@@ -228,7 +234,7 @@ class MendCanvas(StrokeCanvas):
             self.update()
 
     def _make(self, act: Act) -> None:
-        self._hover = None
+        self._hover, self._asked = None, ()
         self.held_changed.emit()
         self.update()
         self.act_made.emit(act)

@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from engine.strokes.geometry import Points, blend, end_tangent
+from engine.strokes.matching import best_pairs
 from engine.strokes.types import Stroke, as_stroke
 
 InkProbe: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Darkness of the page, 0 to 1, at points `(n, 2)`."""
 
+_End = tuple[int, int]
+"""A stroke, and 0 for its start or 1 for its end."""
 _NEIGHBOURS = 24
 """An end has a partner among this many nearest ends, or none: more only cost time on scribbles."""
 
@@ -61,28 +64,40 @@ def join(
 
 def _choose_links(
     strokes: Sequence[Stroke], settings: JoinSettings, pen: float, ink: InkProbe | None
-) -> dict[tuple[int, int], tuple[int, int]]:
-    """Greedy matching of stroke ends `(stroke, 0 start | 1 end)` by cost, without cycles."""
-    root = list(range(len(strokes)))
+) -> dict[_End, _End]:
+    """The links of least cost among those that leave the fewest strokes, without cycles.
 
-    def find(k: int) -> int:
-        while root[k] != k:
-            root[k] = root[root[k]]
-            k = root[k]
-        return k
-
-    links: dict[tuple[int, int], tuple[int, int]] = {}
-    for _, a, b in sorted(_candidates(strokes, settings, pen, ink)):
-        if a in links or b in links or find(a[0]) == find(b[0]):
-            continue
+    Where a line is cut at its own crossing four ends are near one place, and the cheapest link of all can be
+    the wrong one: so the links of each group of ends are chosen together, as a matching.
+    """
+    found = _candidates(strokes, settings, pen, ink)
+    cost = {(a, b): value for value, a, b in found}
+    most = 1.0 + 2.0 * max(cost.values(), default=0.0)
+    links: dict[_End, _End] = {}
+    for a, b in best_pairs((a, b, most - value) for (a, b), value in cost.items()):
         links[a], links[b] = b, a
-        root[find(a[0])] = find(b[0])
+    _open_cycles(links, cost)
     return links
+
+
+def _open_cycles(links: dict[_End, _End], cost: dict[tuple[_End, _End], float]) -> None:
+    """Take the dearest link out of every closed chain."""
+    done: set[_End] = set()
+    for first in sorted(links):
+        chain, end = [], first
+        while end in links and end not in done:
+            done |= {end, links[end]}
+            chain.append(end)
+            stroke, other = links[end]
+            end = (stroke, 1 - other)
+        if chain and end == first:
+            dearest = max(chain, key=lambda e: cost[min(e, links[e]), max(e, links[e])])
+            del links[links[dearest]], links[dearest]
 
 
 def _candidates(
     strokes: Sequence[Stroke], settings: JoinSettings, pen: float, ink: InkProbe | None
-) -> list[tuple[float, tuple[int, int], tuple[int, int]]]:
+) -> list[tuple[float, _End, _End]]:
     """All pairs of ends that may be joined, with their cost in pen widths."""
     if len(strokes) < 2:
         return []
@@ -143,9 +158,7 @@ def _turns(leaving: Points, across: Points) -> NDArray[np.float64]:
     return np.asarray(np.degrees(np.arccos(np.clip(cosines, -1, 1))))
 
 
-def _chain(
-    strokes: Sequence[Stroke], links: dict[tuple[int, int], tuple[int, int]], reach: float
-) -> list[Stroke]:
+def _chain(strokes: Sequence[Stroke], links: dict[_End, _End], reach: float) -> list[Stroke]:
     """Walk the links and lay each chain of strokes into one."""
     done: set[int] = set()
     chains = []
@@ -164,7 +177,7 @@ def _chain(
     return chains
 
 
-def _chain_start(stroke: int, links: dict[tuple[int, int], tuple[int, int]]) -> tuple[int, int]:
+def _chain_start(stroke: int, links: dict[_End, _End]) -> tuple[int, int]:
     """First stroke of the chain that `stroke` is in, and the end it is entered by."""
     entry = 0
     while (stroke, entry) in links:

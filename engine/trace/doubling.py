@@ -15,18 +15,18 @@ import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import networkx as nx
 import numpy as np
 
+from engine.strokes.matching import best_pairs
 from engine.trace.graph import Edge, LineGraph
 from engine.trace.pairing import Arms, leaving, turn
 
 _SHARPEST = np.radians(100.0)
 """Largest turn with which the pen goes from an arm into a tail."""
+_LONGEST = 60.0
+"""Pen widths; what is longer is no more unlikely."""
 _WORST = np.radians(150.0)
 """Turns beyond this are equally bad: so the weights were fitted."""
-_LARGEST_MATCHING = 250
-"""Junctions matched exactly at once; a scribble with more is matched cheapest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class DoublingSettings:
     known (area under the curve .97).
 
     Attributes:
-        bias: Log-odds of an edge one pen width long that its arms run straight into.
-        length_weight: Taken off for each factor of e in length.
+        bias: Log-odds of the shortest edge, its arms running straight into it.
+        length_weight: Taken off for each pen width of length.
         width_weight: Added for each pen width of ink more than one, times the logarithm of the length: a
             little too wide says more the longer it lasts.
         turn_weight: Taken off for each right angle between an arm and the edge.
@@ -49,13 +49,13 @@ class DoublingSettings:
         end_cost: Log-odds against a line that starts or stops on another.
     """
 
-    bias: float = 4.7
-    length_weight: float = 1.0
-    width_weight: float = 7.5
+    bias: float = 4.0
+    length_weight: float = 0.2
+    width_weight: float = 7.6
     turn_weight: float = 1.9
-    tail_bias: float = 0.7
-    tail_length_weight: float = 0.45
-    tail_width_weight: float = 5.2
+    tail_bias: float = 0.8
+    tail_length_weight: float = 0.15
+    tail_width_weight: float = 5.0
     stub_pens: float = 2.4
     end_cost: float = 4.0
 
@@ -89,8 +89,8 @@ def doubled_edges(graph: LineGraph, arms: Arms, settings: DoublingSettings) -> s
 def _log_odds(graph: LineGraph, key: int, arms: Arms, settings: DoublingSettings) -> float:
     """Log-odds for two passages along an edge."""
     edge, pen = graph.edges[key], arms.pen
-    long = float(np.log(np.clip(edge.length / pen, 1.0, 40.0)))
-    wide = _spare_width(edge, pen) * long
+    long = min(edge.length / pen, _LONGEST)
+    wide = _spare_width(edge, pen) * float(np.log(max(long, 1.0)))
     ends = [end for end in (0, 1) if graph.degree(edge.ends[end]) > 1]
     if len(ends) == 2:
         turns = sum(_worst_turn(graph, key, end, arms) for end in ends) / (0.5 * np.pi)
@@ -150,22 +150,16 @@ def _matching(roads: _Roads, odd: set[int], tips: set[int], end_cost: float) -> 
     An odd junction gains `end_cost` when it is made even; a free end gains nothing, it may end either way.
     """
     gain = {node: 0.0 if node in tips else end_cost for node in odd | tips}
-    pairs = nx.Graph()
+    worth: dict[tuple[int, int], float] = {}
     ways: dict[tuple[int, int], list[int]] = {}
     for node in sorted(gain):
         if gain[node] == 0.0:
             continue
         for other, (cost, way) in _reach(roads, node, gain, 2 * end_cost).items():
-            worth = gain[node] + gain[other] - cost
-            if worth > 1e-9 and not pairs.has_edge(node, other):
-                pairs.add_edge(node, other, weight=worth)
-                ways[node, other] = ways[other, node] = way
-    chosen: list[list[int]] = []
-    for part in nx.connected_components(pairs):
-        group = pairs.subgraph(sorted(part))
-        match = nx.max_weight_matching(group) if len(group) <= _LARGEST_MATCHING else _greedy(group)
-        chosen += [ways[pair] for pair in match]
-    return chosen
+            pair = (min(node, other), max(node, other))
+            if gain[node] + gain[other] - cost > 1e-9 and pair not in worth:
+                worth[pair], ways[pair] = gain[node] + gain[other] - cost, way
+    return [ways[pair] for pair in best_pairs((*pair, value) for pair, value in worth.items())]
 
 
 def _reach(
@@ -199,14 +193,3 @@ def _way(came: dict[int, tuple[int, int]], node: int, start: int) -> list[int]:
         node, key = came[node]
         way.append(key)
     return way
-
-
-def _greedy(pairs: nx.Graph) -> list[tuple[int, int]]:
-    """Most worth first."""
-    free = set(pairs.nodes)
-    chosen = []
-    for a, b, _ in sorted(pairs.edges(data="weight"), key=lambda e: -e[2]):
-        if a in free and b in free:
-            chosen.append((a, b))
-            free -= {a, b}
-    return chosen

@@ -96,7 +96,7 @@ class Tracer:
             ValueError: if it is anything else.
         """
         if image.dtype != np.uint8 or image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)):
-            raise ValueError(f"a page is (h, w) or (h, w, 3) uint8; got {image.shape} {image.dtype}")
+            raise ValueError(f"a page is (h, w) or (h, w, 3) uint8; got shape {image.shape}, {image.dtype}")
         self._image = image
         self._memo = Memo()
 

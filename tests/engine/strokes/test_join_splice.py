@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.strokes.geometry import resample, uninked_length
+from engine.strokes.geometry import arc_lengths, resample, uninked_length
 from engine.strokes.join import JoinSettings, join
 from engine.strokes.splice import SpliceSettings, splice
 from engine.strokes.types import as_stroke, stroke_length
@@ -88,3 +89,15 @@ def test_nothing_to_do_is_nothing_done():
     assert joined() == () and splice([], SpliceSettings(), pen_width=PEN) == ()
     (only,) = spliced(figure_eight())
     assert stroke_length(only) > 1000
+
+
+def test_lines_that_cross_become_one_that_goes_straight_over_twice():
+    host, guest = line(0, 0, 200, 0), line(150, -40, 150, 300)
+    (only,) = spliced(host, guest)
+    assert arc_lengths(only)[-1] == pytest.approx(200 + 340 + 50 + 40, rel=0.02)
+    ends = {tuple(np.round(p).astype(int)) for p in (only[0], only[-1])}
+    assert ends == {(0, 0), (150, 300)}
+
+
+def test_lines_that_cross_in_their_middles_are_not_worth_going_over():
+    assert len(spliced(line(-300, 0, 300, 0), line(0, -300, 0, 300), retrace_share=0.3)) == 2

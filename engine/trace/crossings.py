@@ -20,7 +20,7 @@ class CrossingSettings:
     """
 
     short_pens: float = 1.2
-    odd_pens: float = 2.2
+    odd_pens: float = 1.6
     doubling: DoublingSettings = field(default_factory=DoublingSettings)
 
 

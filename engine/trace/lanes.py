@@ -61,9 +61,7 @@ def spread_lanes(graph: LineGraph, partners: Partners, twins: Mapping[int, int],
     """Say which passage is which along every doubled run, and move the twins apart.
 
     Nothing in merged ink says whether two passages cross in it, but at either end the pen enters the lane on
-    its own side or the other, and one is the smoother way: they cross where crossing is a clear gain. (On
-    generated pages this is right for 86 % of the ways to a cusp or loop and back, and for 66 % of other runs,
-    where a coin would be right for half.)
+    its own side or the other, and one is the smoother way. On generated pages that tells a loop from a cusp well (area under the curve .93), a crossing from a touch along other runs hardly (.69).
 
     Args:
         graph: Twins are moved in place.
@@ -215,7 +213,7 @@ def _choose(
     first, last = lanes.side(around[0], pen), back.side(around[1], pen)
     # A short run is the middle of a slanted crossing: lines that only touch run side by side for longer.
     short = max(0.0, _SHORT_RUN - len(lanes.points) / pen) if first and last else 0.0
-    margin = max(gains) - arms.settings.crossing_gain + _SHORT_BONUS * short
+    margin = max(gains) + arms.settings.crossing_bias + _SHORT_BONUS * short
     side = np.ones(len(lanes.points))
     if margin > 0:
         side = lanes.crossing(pen) if gains[0] >= gains[1] else -back.crossing(pen)[::-1]

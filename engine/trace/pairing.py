@@ -24,14 +24,15 @@ class PairingSettings:
         near_pens: Where the stretch that gives an arm's direction begins, from the junction.
         far_pens: Where it ends.
         bend_weight: Weight of the change of direction against the misfit of position and curvature.
-        crossing_gain: Two lines in shared ink cross where that is smoother by so many radians.
+        crossing_bias: Two lines in shared ink cross also where that is less smooth by so many radians: in
+            doubt a pen goes straight on.
         doubt: A junction is uncertain when another pairing costs less than so many radians more.
     """
 
-    near_pens: float = 1.1
+    near_pens: float = 0.6
     far_pens: float = 4.1
     bend_weight: float = 0.5
-    crossing_gain: float = 0.0
+    crossing_bias: float = 0.1
     doubt: float = 0.1
 
 

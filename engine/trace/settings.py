@@ -17,7 +17,7 @@ from engine.trace.ink import InkSettings
 from engine.trace.pairing import PairingSettings
 from engine.trace.paper import PaperSettings
 
-_VERSION = 2
+_VERSION = 3
 """Raised whenever the same settings give another trace: derived files are keyed by it."""
 
 

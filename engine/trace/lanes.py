@@ -61,7 +61,8 @@ def spread_lanes(graph: LineGraph, partners: Partners, twins: Mapping[int, int],
     """Say which passage is which along every doubled run, and move the twins apart.
 
     Nothing in merged ink says whether two passages cross in it, but at either end the pen enters the lane on
-    its own side or the other, and one is the smoother way. On generated pages that tells a loop from a cusp well (area under the curve .93), a crossing from a touch along other runs hardly (.69).
+    its own side or the other, and one is the smoother way. On generated pages that tells a loop from a cusp
+    well (area under the curve .93), a crossing from a touch along other runs hardly (.69).
 
     Args:
         graph: Twins are moved in place.

@@ -41,7 +41,9 @@ def sharpen_corners(graph: LineGraph, darkness: NDArray[np.uint8], level: float,
     at = tips[:, None, :] + outward[:, None, :] * ahead[None, :, None]
     pale = sample_darkness(darkness, at.reshape(-1, 2)).reshape(len(found), -1) * 255.0 < 0.5 * level
     for (key, index), stops, tip, direction in zip(found, pale, tips, outward, strict=True):
-        beyond = float(ahead[np.argmax(stops)]) - 0.5 * pen if stops.any() else 0.0
+        around = graph.edges[key].width[max(0, index - 2 * reach) : index + 2 * reach]
+        width = max(pen, float(np.median(around)))  # a brush is wider here than elsewhere
+        beyond = float(ahead[np.argmax(stops)]) - 0.5 * width if stops.any() else 0.0
         if beyond > 2 * _STEP_PX:
             graph.edges[key] = _led_out(graph.edges[key], index, reach, tip + beyond * direction)
 

@@ -89,11 +89,12 @@ def spread_lanes(graph: LineGraph, partners: Partners, twins: Mapping[int, int],
             continue
         lanes = _measure(run, [arm.width for pair in around for arm in pair if arm is not None], arms.pen)
         side, exchange, margin = _choose(lanes, around, arms)
-        if margin < arms.settings.doubt:
+        # Whether a way out and back is a loop or a cusp is nothing an artist would look for.
+        if margin < arms.settings.doubt and all(any(pair) for pair in around):
             doubts.append((margin, run.points[len(run.points) // 2]))
         if exchange:
             _exchange(partners, *exits)
-        shift = lanes.across * (lanes.spread * side)[:, None]
+        shift = lanes.across * (arms.steadiness * lanes.spread * side)[:, None]
         moved |= _laid(graph, run.way, run.points + shift) | _laid(graph, run.twins, run.points - shift)
     graph.edges.update(moved)
     return doubts

@@ -59,11 +59,13 @@ class Arms:
     Attributes:
         pen: Pen width, px.
         settings: How they are read and compared.
+        steadiness: How much the width of the ink says, 0 to 1.
     """
 
-    def __init__(self, pen: float, settings: PairingSettings) -> None:
+    def __init__(self, pen: float, settings: PairingSettings, steadiness: float = 1.0) -> None:
         self.pen = pen
         self.settings = settings
+        self.steadiness = steadiness
         self._fitted: dict[tuple[int, int], tuple[Edge, Arm]] = {}
 
     def of(self, edge: Edge, end: int) -> Arm:

@@ -20,6 +20,7 @@ from engine.trace.binding import Binding, find_binding
 from engine.trace.centring import CentringSettings, centre_edges, sample_darkness
 from engine.trace.corners import sharpen_corners
 from engine.trace.crossings import CrossingSettings, mend_crossings
+from engine.trace.doubling import steadiness
 from engine.trace.ends import extend_ends
 from engine.trace.finish import coverage, line_widths, to_full
 from engine.trace.graph import LineGraph, build_graph, prune_spurs
@@ -132,6 +133,7 @@ class Tracer:
         centred = memo(_centred, lines, ink, settings=settings.centring)
         found = memo(_assembled, centred, ink, settings=(settings.crossings, settings.pairing))
         strokes, notes = memo(_set_apart, found, stages.annotations, settings=apart)
+        doubts = found.uncertain[~_inside(found.uncertain, stages.annotations)] if apart else found.uncertain
         joined = memo(_joined, strokes, ink, settings=settings.join)
         spliced = memo(_spliced, joined, ink, settings=settings.splice)
         scale = stages.paper.scale
@@ -158,7 +160,7 @@ class Tracer:
             invented_px=memo(uninked_length, strokes, spliced, settings=ink.pen_width) / scale,
             coverage=memo(coverage, ink, stages.annotations, spliced, settings=apart),
             widths=memo(line_widths, centred, full[2], settings=(stages.paper.scale_xy, pen_px)),
-            uncertain=to_full((found.uncertain,), stages.paper.scale_xy, 0.0)[0],
+            uncertain=to_full((doubts,), stages.paper.scale_xy, 0.0)[0],
         )
 
 
@@ -182,7 +184,7 @@ def _centred(lines: LineGraph, ink: Ink, settings: CentringSettings) -> LineGrap
 
 def _assembled(centred: LineGraph, ink: Ink, settings: tuple[CrossingSettings, PairingSettings]) -> Assembled:
     graph, (crossings, pairing) = centred.copy(), settings
-    arms = Arms(ink.pen_width, pairing)
+    arms = Arms(ink.pen_width, pairing, steadiness(graph, ink.pen_width))
     return assemble(graph, mend_crossings(graph, arms, crossings), arms)
 
 
@@ -197,9 +199,13 @@ def _set_apart(found: Assembled, notes: NDArray[np.bool_], apart: bool) -> tuple
 
 def _lies_in(stroke: Stroke, mask: NDArray[np.bool_]) -> bool:
     """Whether most of a stroke's points lie in a mask."""
-    limit = np.array(mask.shape[::-1]) - 1
-    at = np.clip(np.round(stroke).astype(int), 0, limit)
-    return bool(mask[at[:, 1], at[:, 0]].mean() > 0.5)
+    return bool(_inside(stroke, mask).mean() > 0.5)
+
+
+def _inside(points: Stroke, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which points lie in a mask."""
+    at = np.clip(np.round(points).astype(int), 0, np.array(mask.shape[::-1]) - 1)
+    return np.asarray(mask[at[:, 1], at[:, 0]])
 
 
 def _joined(strokes: Strokes, ink: Ink, settings: JoinSettings) -> Strokes:

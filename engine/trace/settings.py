@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from functools import cache
 
 from engine.strokes.join import JoinSettings
 from engine.strokes.separate import SeparateSettings
@@ -65,6 +66,7 @@ class TraceSettings:
     simplify: SimplifySettings = field(default_factory=SimplifySettings)
 
 
+@cache
 def settings_key(settings: TraceSettings) -> str:
     """A short hash that is the same for equal settings in every process and release."""
     text = json.dumps({"version": _VERSION, **asdict(settings)}, sort_keys=True)

@@ -216,11 +216,12 @@ def _choose(
     # A short run is the middle of a slanted crossing: lines that only touch run side by side for longer.
     short = max(0.0, _SHORT_RUN - len(lanes.points) / pen) if first and last else 0.0
     margin = max(gains) + arms.settings.crossing_bias + _SHORT_BONUS * short
-    side = np.ones(len(lanes.points))
+    turned = -1.0 if margin > 0 else 1.0
+    first = first or last * turned
+    side = np.full(len(lanes.points), first)
     if margin > 0:
-        side = lanes.crossing(pen) if gains[0] >= gains[1] else -back.crossing(pen)[::-1]
-    side *= first if first else last * side[-1]
-    return side, bool(last) and side[-1] != last, abs(margin)
+        side *= lanes.crossing(pen) if gains[0] >= gains[1] else -back.crossing(pen)[::-1]
+    return side, last == -first * turned, abs(margin)
 
 
 def _exchange(partners: Partners, one: End, other: End) -> None:

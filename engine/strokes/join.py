@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from engine.strokes.geometry import Points, blend, end_tangent
 from engine.strokes.matching import best_pairs
-from engine.strokes.types import Stroke, as_stroke
+from engine.strokes.types import Stroke, as_stroke, stroke_length
 
 InkProbe: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Darkness of the page, 0 to 1, at points `(n, 2)`."""
@@ -34,6 +34,8 @@ class JoinSettings:
         turn_deg: Largest turn at either end of a gap without ink.
         ink_share: Darkness, as a share of full ink, that counts as a trail.
         tangent_pens: Stretch over which the direction of an end is taken.
+        invented_share: Most that all gaps crossed may come to, as a share of the strokes' length; the widest
+            stay open. One gap is always allowed.
     """
 
     touch_pens: float = 4.0
@@ -42,6 +44,7 @@ class JoinSettings:
     turn_deg: float = 40.0
     ink_share: float = 0.12
     tangent_pens: float = 4.0
+    invented_share: float = 0.05
 
 
 def join(
@@ -77,6 +80,8 @@ def _choose_links(
     for a, b in best_pairs((a, b, most - value) for (a, b), value in cost.items()):
         links[a], links[b] = b, a
     _open_cycles(links, cost)
+    share = settings.invented_share * sum(stroke_length(s) for s in strokes)
+    _open_widest(links, strokes, max(share, settings.ink_gap_pens * pen))
     return links
 
 
@@ -93,6 +98,21 @@ def _open_cycles(links: dict[_End, _End], cost: dict[tuple[_End, _End], float]) 
         if chain and end == first:
             dearest = max(chain, key=lambda e: cost[min(e, links[e]), max(e, links[e])])
             del links[links[dearest]], links[dearest]
+
+
+def _open_widest(links: dict[_End, _End], strokes: Sequence[Stroke], most: float) -> None:
+    """Take out the widest links until the gaps of the others are no longer than `most` together."""
+    gaps = {
+        (a, b): float(np.linalg.norm(strokes[a[0]][-a[1]] - strokes[b[0]][-b[1]]))
+        for a, b in links.items()
+        if a < b
+    }
+    crossed = sum(gaps.values())
+    for a, b in sorted(gaps, key=lambda pair: -gaps[pair]):
+        if crossed <= most:
+            return
+        crossed -= gaps[a, b]
+        del links[a], links[b]
 
 
 def _candidates(

@@ -51,6 +51,13 @@ def test_joining_loses_no_point(ends):
     assert {tuple(p) for s in strokes for p in s} <= kept
 
 
+def test_all_gaps_together_stay_under_a_limit_and_the_widest_stay_open():
+    dashes = [line(0, 0, 20, 0), line(25, 0, 45, 0), line(60, 0, 80, 0)]
+    assert len(joined(*dashes, invented_share=1.0, ink_gap_pens=0.0)) == 1
+    assert len(joined(*dashes, invented_share=0.1, ink_gap_pens=0.0)) == 2
+    assert len(joined(*dashes, invented_share=0.0, ink_gap_pens=0.0)) == 3
+
+
 def test_a_loop_goes_into_the_line_it_touches():
     (stroke,) = spliced(line(0, 0, 400, 0), circle(200, 80, 80))
     assert stroke_length(stroke) < 400 + 2 * np.pi * 80 + 20

@@ -15,7 +15,7 @@ from engine.trace.centring import sample_darkness
 from engine.trace.graph import Edge, LineGraph
 
 _ARM_PENS = 1.3
-"""Over this length on either side the turn of a corner is read, and its arms are made straight."""
+"""Over this length on either side the turn of a corner is read, and its arms are moved with it."""
 _SHARP = np.cos(np.radians(70.0))
 _FARTHEST_PENS = 2.5
 """Ink that goes on farther than this is another line."""
@@ -70,9 +70,8 @@ def _outward(points: Points, at: int, reach: int) -> Points:
 
 
 def _led_out(edge: Edge, at: int, reach: int, tip: Points) -> Edge:
-    """An edge whose corner at a point is moved to `tip`, its arms made straight, as many points as before."""
-    share = np.linspace(0.0, 1.0, reach + 1)[:, None]
+    """An edge whose corner at a point is moved to `tip`, its arms less so with the distance from it."""
+    nearness = 1.0 - np.abs(np.arange(-reach, reach + 1)) / reach
     points = edge.points.copy()
-    points[at - reach : at + 1] = points[at - reach] + share * (tip - points[at - reach])
-    points[at : at + reach + 1] = tip + share * (points[at + reach] - tip)
+    points[at - reach : at + reach + 1] += nearness[:, None] * (tip - edge.points[at])
     return Edge(edge.ends, points, edge.width)

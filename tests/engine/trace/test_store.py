@@ -15,6 +15,7 @@ from engine.project.log import Gesture
 from engine.project.project import Project
 from engine.scans.catalogue import import_folder
 from engine.strokes.types import stroke_length
+from engine.trace import store
 from engine.trace.batch import trace_pages
 from engine.trace.choices import TraceChoices, load_choices, save_choices, with_value
 from engine.trace.drawings import drawings
@@ -27,6 +28,7 @@ from engine.trace.store import (
     mends_of,
     refresh_drawings,
     trace_key_of,
+    trace_keys,
     trace_of,
     trace_path,
     trace_rows,
@@ -177,6 +179,29 @@ def test_ends_are_connected_again_after_a_cut(project: Project) -> None:
     assert measures(shown(project))[0] == pytest.approx(before[0], abs=0.1)
 
 
+def test_a_mend_made_while_the_drawings_are_refreshed_is_not_lost(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = next(k for k, s in enumerate(shown(project).spliced) if s[:, 1].min() > 500 and len(s) > 60)
+    later = [mend_gesture(PAGE, [Delete(handle_of(shown(project).spliced[ring]))], {})]
+    apply_mends, counts = store.apply_mends, []
+
+    def slow(trace, mends):
+        assert not project.index.in_transaction
+        counts.append(len(mends))
+        result = apply_mends(trace, mends)
+        if later:
+            project.decide(later.pop())
+        return result
+
+    monkeypatch.setattr(store, "apply_mends", slow)
+    refresh_drawings(project, PAGE)
+    assert counts == [0, 1]
+    assert trace_rows(project, [PAGE, "unknown"]).keys() == {PAGE}
+    assert trace_rows(project)[PAGE].mends == 1
+    assert trace_rows(project)[PAGE].spliced == 4
+
+
 def test_a_page_without_a_trace_may_have_mends(project: Project) -> None:
     add(project, Delete(at(project, 185, 445)))
     trace_path(project.layout, PAGE).unlink()
@@ -196,10 +221,9 @@ def test_the_key_of_a_page_hangs_on_its_own_settings(project: Project) -> None:
 
     (page,) = pages(project)
     usual, own = TraceChoices(), TraceChoices(pages={PAGE: OTHERS})
-    keys = {
-        trace_key_of(choices, page)
-        for choices in (usual, own, replace(usual, default=OTHERS), replace(usual, anyway=frozenset({PAGE})))
-    }
+    all_choices = (usual, own, replace(usual, default=OTHERS), replace(usual, anyway=frozenset({PAGE})))
+    keys = {trace_key_of(choices, page) for choices in all_choices}
+    assert keys == {trace_keys(choices, [(page.id, page.sha256)])[PAGE] for choices in all_choices}
     assert len(keys) == 3  # its own settings are as good as everyone's
     save_choices(project, own)
     assert trace_pages(project, workers=1).traced == [PAGE]

@@ -5,7 +5,6 @@ Importing this module brings in Qt and numpy, never torch: models live in child 
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -19,7 +18,6 @@ from studio.settings import Settings
 from studio.window import Window
 
 _SIGNALS_MS = 300
-_AT_HOME_MS = 20_000
 
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
@@ -49,8 +47,6 @@ def run(project: Path | None = None) -> int:
     window.show()
     if project is not None:
         window.open_project(project)
-    # What is loaded by then stays; looking through it for garbage would stop the window for 0.1 s.
-    QTimer.singleShot(_AT_HOME_MS, gc.freeze)
     heartbeat = _let_python_hear_signals(window)
     code = application.exec()
     heartbeat.stop()

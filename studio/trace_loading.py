@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from engine.errors import UserError
+from engine.project.layout import Layout
 from engine.project.project import Project
 from engine.scans.images import load_pixels
 from studio import theme
@@ -41,46 +42,87 @@ class TracesNow:
         stale: Pages whose scan, settings or tracer are others now.
         stamps: When each page's trace was written, ns.
         choices: How each page is to be traced.
+        changed: Pages with another trace than at the moment before; mends do not change the trace itself.
     """
 
     rows: Mapping[str, TraceRow]
     stale: frozenset[str]
     stamps: Mapping[str, int]
     choices: TraceChoices
-
-    def has_changed(self, page_id: str, before: TracesNow | None) -> bool:
-        """Whether a page has another trace than before; mends do not change the trace itself."""
-        if before is None or self.stamps.get(page_id) != before.stamps.get(page_id):
-            return True
-        now, then = self.rows.get(page_id), before.rows.get(page_id)
-        return (now is None) != (then is None) or (
-            now is not None and then is not None and (now.key, now.error) != (then.key, then.error)
-        )
+    changed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRows:
-    """Reads the figures of all pages."""
+    """Reads the figures of all pages.
+
+    Attributes:
+        project: The open project.
+        before: What was read last; rows that are the same stay the same objects, so that the window finds in
+            a moment which of ten thousand are not.
+        only: Read these pages alone, the others are as before; None for all.
+    """
 
     project: Project
+    before: TracesNow | None = None
+    only: frozenset[str] | None = None
 
     def __call__(self) -> TracesNow:
         """By page id. Raises UserError when the choices cannot be read."""
-        from engine.scans.pages import pages
         from engine.trace.choices import load_choices
-        from engine.trace.store import trace_key_of, trace_rows
+        from engine.trace.store import trace_keys, trace_rows
 
-        rows, choices = trace_rows(self.project), load_choices(self.project)
-        keys = {page.id: trace_key_of(choices, page) for page in pages(self.project) if page.id in rows}
+        choices, before = load_choices(self.project), self.before
+        only = self.only if before is not None else None
+        rows = trace_rows(self.project, only)
+        keys = trace_keys(choices, self._hashes(rows, only))
         stale = frozenset(page for page, key in keys.items() if rows[page].key != key)
-        return TracesNow(rows, stale, _stamps(self.project.layout.traces), choices)
+        stamps = _stamps(self.project.layout, only)
+        if before is None:
+            return TracesNow(rows, stale, stamps, choices, frozenset(rows))
+        changed = frozenset(page for page, row in rows.items() if _differs(page, row, stamps, before))
+        rows = {page: _known(row, before.rows.get(page)) for page, row in rows.items()}
+        if only is not None:
+            rows, stamps = {**before.rows, **rows}, {**before.stamps, **stamps}
+            stale |= before.stale - only
+        return TracesNow(rows, stale, stamps, choices, changed)
+
+    def _hashes(self, rows: Mapping[str, TraceRow], only: frozenset[str] | None) -> list[tuple[str, str]]:
+        """Ids and hashes of the pages that were traced."""
+        select = "SELECT id, sha256 FROM pages WHERE gone = 0"
+        index = self.project.index
+        if only is None:
+            return [(page, sha256) for page, sha256 in index.execute(select) if page in rows]
+        found = (index.execute(f"{select} AND id = ?", (page,)).fetchone() for page in rows)
+        return [(row["id"], row["sha256"]) for row in found if row is not None]
 
 
-def _stamps(folder: Path) -> dict[str, int]:
-    if not folder.is_dir():
+def _differs(page: str, row: TraceRow, stamps: Mapping[str, int], before: TracesNow) -> bool:
+    then = before.rows.get(page)
+    if then is None or stamps.get(page) != before.stamps.get(page):
+        return True
+    return (row.key, row.error) != (then.key, then.error)
+
+
+def _known(row: TraceRow, before: TraceRow | None) -> TraceRow:
+    return before if before is not None and row == before else row
+
+
+def _stamps(layout: Layout, only: frozenset[str] | None) -> dict[str, int]:
+    """When traces were written."""
+    if only is not None:
+        from engine.trace.store import trace_path
+
+        files = {page: trace_path(layout, page) for page in only}
+        return {page: file.stat().st_mtime_ns for page, file in files.items() if file.exists()}
+    if not layout.traces.is_dir():
         return {}
-    with os.scandir(folder) as files:
-        return {Path(file.name).stem: file.stat().st_mtime_ns for file in files if file.name.endswith(".npz")}
+    with os.scandir(layout.traces) as found:
+        return {
+            file.name.removesuffix(".npz"): file.stat().st_mtime_ns
+            for file in found
+            if file.name.endswith(".npz")
+        }
 
 
 @dataclass(frozen=True, slots=True, eq=False)

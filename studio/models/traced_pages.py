@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -89,11 +90,17 @@ class TracedPagesModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pages: list[TracedPage] = []
+        self._rows: dict[str, int] = {}
+        self._counts: Counter[Progress] = Counter()
 
     @property
     def pages(self) -> Sequence[TracedPage]:
         """All pages, in order."""
         return self._pages
+
+    def count(self, *progress: Progress) -> int:
+        """How many pages have come so far."""
+        return sum(self._counts[one] for one in progress)
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         """Number of pages; a list has no children."""
@@ -118,7 +125,7 @@ class TracedPagesModel(QAbstractListModel):
 
     def row_of(self, page_id: str) -> int:
         """The row of a page, -1 when it is not among them."""
-        return next((row for row, page in enumerate(self._pages) if page.item.id == page_id), -1)
+        return self._rows.get(page_id, -1)
 
     def show(
         self,
@@ -128,18 +135,33 @@ class TracedPagesModel(QAbstractListModel):
         stale: Collection[str] = (),
     ) -> None:
         """Show these pages; with the same pages in the same order, only what changed is said."""
-        pages = [TracedPage(item, rows.get(item.id), item.id in stale) for item in items]
+        pages = [self._page(item, rows.get(item.id), item.id in stale) for item in items]
         if order == "worst":
             pages.sort(key=_worst_first)
-        if [page.item.id for page in pages] != [page.item.id for page in self._pages]:
+        now = {page.item.id: row for row, page in enumerate(pages)}
+        self._counts = Counter(page.progress for page in pages)
+        if list(now) != list(self._rows):
             self.beginResetModel()
-            self._pages = pages
+            self._pages, self._rows = pages, now
             self.endResetModel()
             return
         before, self._pages = self._pages, pages
-        for row, (old, new) in enumerate(zip(before, pages, strict=True)):
-            if old != new:
-                self.dataChanged.emit(self.index(row), self.index(row))
+        changed = [row for row, (old, new) in enumerate(zip(before, pages, strict=True)) if old is not new]
+        if changed:
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+
+    def _page(self, item: Item, row: TraceRow | None, is_stale: bool) -> TracedPage:
+        """The one that is shown already where nothing of it changed."""
+        known = self.page_of(item.id)
+        if known is not None and known.item is item and known.row is row and known.is_stale == is_stale:
+            return known
+        new = TracedPage(item, row, is_stale)
+        return known if known is not None and known == new else new
+
+    def page_of(self, page_id: str) -> TracedPage | None:
+        """The page of that id, None when it is not among them."""
+        row = self._rows.get(page_id)
+        return None if row is None else self._pages[row]
 
 
 def _worst_first(page: TracedPage) -> tuple[float, ...]:

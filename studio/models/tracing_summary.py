@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QObject, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QColor
 
 from studio import theme
 from studio.models.items import AnyIndex
 from studio.models.traced_pages import PAGE_ROLE, TracedPage
 
-SORT_ROLE = PAGE_ROLE + 1
 _STATES = {
     "waiting": "waiting",
     "stale": "waiting again",
@@ -97,16 +96,22 @@ WORTH = len(COLUMNS) - 1
 
 
 class TracingSummaryModel(QAbstractTableModel):
-    """One row a page."""
+    """One row a page, sorted by any column."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pages: list[TracedPage] = []
+        self._rows: dict[str, int] = {}
+        self._column, self._order = WORTH, Qt.SortOrder.DescendingOrder
 
     @property
     def pages(self) -> Sequence[TracedPage]:
-        """All pages, unsorted."""
+        """All pages, as they are sorted."""
         return self._pages
+
+    def row_of(self, page_id: str) -> int:
+        """The row of a page, -1 when it is not among them."""
+        return self._rows.get(page_id, -1)
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         """Number of pages."""
@@ -117,14 +122,12 @@ class TracingSummaryModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(COLUMNS)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A figure as text, for sorting under `SORT_ROLE`, or the page itself under `PAGE_ROLE`."""
+        """A figure as text, or the page itself under `PAGE_ROLE`."""
         if not index.isValid() or index.row() >= len(self._pages):
             return None
         page, column = self._pages[index.row()], COLUMNS[index.column()]
         if role == PAGE_ROLE:
             return page
-        if role == SORT_ROLE:
-            return column.key(page)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return column.text(page)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -155,30 +158,45 @@ class TracingSummaryModel(QAbstractTableModel):
 
     def show(self, pages: Sequence[TracedPage]) -> None:
         """Show these pages; with the same pages only what changed is said."""
-        pages = sorted(pages, key=_title_key)
-        if [page.item.id for page in pages] != [page.item.id for page in self._pages]:
+        new = {page.item.id: page for page in pages}
+        if new.keys() != self._rows.keys():
             self.beginResetModel()
-            self._pages = pages
+            self._put(self._sorted(sorted(pages, key=_title_key)))
             self.endResetModel()
             return
-        before, self._pages = self._pages, pages
-        for row, (old, new) in enumerate(zip(before, pages, strict=True)):
-            if old != new:
-                self.dataChanged.emit(self.index(row, 0), self.index(row, WORTH))
+        shown = [new[page.item.id] for page in self._pages]
+        changed = [
+            row for row, (old, now) in enumerate(zip(self._pages, shown, strict=True)) if old is not now
+        ]
+        if not changed:
+            return
+        self._pages = shown
+        self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], WORTH))
+        self.sort(self._column, self._order)
 
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; pages without its figure come last either way, equal ones by title."""
+        self._column, self._order = column, order
+        pages = self._sorted(sorted(self._pages, key=_title_key))
+        if all(new is old for new, old in zip(pages, self._pages, strict=True)):
+            return
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        ids = [self._pages[index.row()].item.id for index in held]
+        self._put(pages)
+        moved = [self.index(self._rows[id_], index.column()) for id_, index in zip(ids, held, strict=True)]
+        self.changePersistentIndexList(held, moved)
+        self.layoutChanged.emit()
 
-class WorstFirst(QSortFilterProxyModel):
-    """Sorts by any column; pages without the figure come last either way."""
+    def _sorted(self, pages: list[TracedPage]) -> list[TracedPage]:
+        """In one go: a proxy model would ask for ten thousand pages' keys a hundred thousand times."""
+        key = COLUMNS[self._column].key
+        keys = {page.item.id: key(page) for page in pages}
+        having = [page for page in pages if keys[page.item.id] is not None]
+        descending = self._order == Qt.SortOrder.DescendingOrder
+        having.sort(key=lambda page: keys[page.item.id], reverse=descending)
+        return having + [page for page in pages if keys[page.item.id] is None]
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.setSortRole(SORT_ROLE)
-        self.setDynamicSortFilter(True)
-
-    def lessThan(self, left: AnyIndex, right: AnyIndex) -> bool:
-        """Python's order: of numbers, names and tuples alike."""
-        a, b = left.data(SORT_ROLE), right.data(SORT_ROLE)
-        if a is None or b is None:
-            ascending = self.sortOrder() == Qt.SortOrder.AscendingOrder
-            return (b is None and a is not None) if ascending else (a is None and b is not None)
-        return bool(a < b)
+    def _put(self, pages: list[TracedPage]) -> None:
+        self._pages = pages
+        self._rows = {page.item.id: row for row, page in enumerate(pages)}

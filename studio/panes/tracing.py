@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -22,11 +22,10 @@ from PySide6.QtWidgets import (
 from studio import theme
 from studio.jobs import Job
 from studio.models.items import Item
-from studio.models.traced_pages import Order, Progress, TracedPage, TracedPagesModel
+from studio.models.traced_pages import Order, TracedPage, TracedPagesModel
 from studio.panes.base import Pane
 from studio.session import Session
-from studio.tasks import Task
-from studio.trace_loading import ReadRows, TracesNow
+from studio.trace_rows import TraceRows
 from studio.widgets import parts
 from studio.widgets.job_strip import figures
 from studio.widgets.traced_page_list import TracedPageList
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 
 _LIST_PX = 284
 _PAGE_EVENTS = ("page_traced", "not_line_ink", "item_failed")
-_REREAD_MS = 700
-"""While a batch runs, the list is read again at most this often."""
 
 
 class TracingPane(Pane):
@@ -52,18 +49,15 @@ class TracingPane(Pane):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = TracedPagesModel(self)
-        self._now: TracesNow | None = None
         self._items: Sequence[Item] = ()
         self._page_id = ""
         self._anyway_id = ""
-        self._reading: Task | None = None
         self._job: Job | None = None
         self._was_stopped = False
         self._list: TracedPageList | None = None
-        self._reread = QTimer(self)
-        self._reread.setSingleShot(True)
-        self._reread.setInterval(_REREAD_MS)
-        self._reread.timeout.connect(self.refresh)
+        self._rows = TraceRows(self)
+        self._rows.read.connect(self._on_rows_read)
+        self._rows.failed.connect(self._on_rows_failed)
         self._empty = parts.EmptyState(
             "tracing", "Nothing to trace yet. Accept the pages that are drawings first.", "Go to the map"
         )
@@ -135,6 +129,7 @@ class TracingPane(Pane):
         """Show this project's accepted pages."""
         super().open_project(session)
         self.table.open(session.project, session.tasks)
+        self._rows.open(session.project, session.tasks)
         self._list = TracedPageList(self._model, session.thumbnails)
         self._list.chosen.connect(self._on_list_chosen)
         self._left_column.addWidget(self._list, 1)
@@ -146,10 +141,7 @@ class TracingPane(Pane):
 
     def close_project(self) -> None:
         """Let go of it."""
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
-        self._reread.stop()
+        self._rows.close()
         self.table.close_project()
         if self.session is not None and self._list is not None:
             self.session.library.changed.disconnect(self._on_library_changed)
@@ -158,7 +150,7 @@ class TracingPane(Pane):
             self._list.deleteLater()
             self._list = None
         self._job, self._was_stopped = None, False
-        self._now, self._items, self._page_id = None, (), ""
+        self._items, self._page_id = (), ""
         self._model.show([], {})
         self.overview.show_pages(())
         self._page_mode.setChecked(True)
@@ -166,15 +158,11 @@ class TracingPane(Pane):
 
     def refresh(self) -> None:
         """Read the figures of all pages again."""
-        if self.session is not None and self._reading is None:
-            self._reading = self.session.tasks.run(
-                ReadRows(self.session.project), self._on_rows_read, self._on_rows_failed
-            )
+        self._rows.refresh()
 
     def count_text(self) -> str:
         """How many accepted pages still wait, else how many are done."""
-        waiting, failed = self._n_waiting(), self._n("failed")
-        traced = len(self._items) - waiting - failed - self._n("no line")
+        waiting, traced = self._n_waiting(), self._model.count("traced")
         return f"{waiting} to trace" if waiting else (f"{traced} traced" if traced else "")
 
     def activate(self) -> None:
@@ -184,12 +172,12 @@ class TracingPane(Pane):
 
     def is_settled(self) -> bool:
         """Whether list and table are loaded."""
-        return self._reading is None and not self.table.is_loading
+        return not self._rows.is_reading and not self.table.is_loading
 
     def shutdown(self) -> None:
         """Stop the clocks."""
         self.table.playbar.pause()
-        self._reread.stop()
+        self._rows.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down pages, O the overview; the rest is the table's."""
@@ -205,16 +193,13 @@ class TracingPane(Pane):
 
     def _n_waiting(self) -> int:
         """Pages never traced, or traced before something changed."""
-        rows, stale = (self._now.rows, self._now.stale) if self._now is not None else ({}, frozenset())
-        return sum(1 for item in self._items if item.id not in rows or item.id in stale)
-
-    def _n(self, progress: Progress) -> int:
-        return sum(1 for page in self._model.pages if page.progress == progress)
+        return self._model.count("waiting", "stale")
 
     def _show_list(self) -> None:
         order: Order = "worst" if self._order.currentData() == "worst" else "page"
-        if self._now is not None:
-            self._model.show(self._items, self._now.rows, order, self._now.stale)
+        now = self._rows.now
+        if now is not None:
+            self._model.show(self._items, now.rows, order, now.stale)
         else:
             self._model.show(self._items, {}, order)
         self.overview.show_pages(self._model.pages)
@@ -233,9 +218,8 @@ class TracingPane(Pane):
         return next(traced, self._model.pages[0].item.id)
 
     def _show_summary(self) -> None:
-        waiting, failed, running = self._n_waiting(), self._n("failed"), self._job is not None
-        no_line = self._n("no line")
-        traced = len(self._items) - waiting - failed - no_line
+        waiting, running = self._n_waiting(), self._job is not None
+        failed, no_line, traced = (self._model.count(one) for one in ("failed", "no line", "traced"))
         self._summary.setText(f"{traced} of {len(self._items)} accepted pages traced")
         again = f"Try {failed} failed page{'' if failed == 1 else 's'} again"
         verb = "Go on with" if self._was_stopped else "Trace"
@@ -258,22 +242,22 @@ class TracingPane(Pane):
             self._items = [item for item in shelf.items if item.decision == "accepted"]
             self._show_list()
 
-    def _on_rows_read(self, now: TracesNow) -> None:
-        self._reading = None
-        before, self._now = self._now, now
-        changed = {page for page in now.rows if now.has_changed(page, before)}
-        self.table.forget(changed)
+    def _on_rows_read(self, first: bool) -> None:
+        now = self._rows.now
+        if now is None:
+            return
+        self.table.forget(now.changed)
         page_id = self._page_id
         self._show_list()
         row = self._model.row_of(page_id)
         if row >= 0 and page_id == self._page_id:
-            if before is None:
-                self.table.show_page(self._model.pages[row], now.choices)
+            page = self._model.pages[row]
+            if first:
+                self.table.show_page(page, now.choices)
             else:
-                self.table.freshen(self._model.pages[row], now.choices, traced=page_id in changed)
+                self.table.freshen(page, now.choices, traced=page_id in now.changed)
 
     def _on_rows_failed(self, error: Exception) -> None:
-        self._reading = None
         self._detail.setText(str(error))
         self._detail.setVisible(True)
         if self.session is not None:
@@ -287,8 +271,8 @@ class TracingPane(Pane):
             return
         if page.item.id != self._page_id:
             self._page_id = page.item.id
-            if self._now is not None:
-                self.table.show_page(page, self._now.choices)
+            if self._rows.now is not None:
+                self.table.show_page(page, self._rows.now.choices)
             self.overview.choose(page.item.id)
         if self.isVisible():
             self.session.selection.set({page.item.id}, page.item.id)
@@ -369,8 +353,8 @@ class TracingPane(Pane):
 
     def _on_job_event(self, event: dict[str, Any]) -> None:
         """A page was traced or could not be: the list shows it soon."""
-        if event.get("event") in _PAGE_EVENTS and not self._reread.isActive():
-            self._reread.start()
+        if event.get("event") in _PAGE_EVENTS:
+            self._rows.refresh_soon(str(event.get("item", "")))
 
     def _on_job_finished(self, job: Job) -> None:
         self._job = None

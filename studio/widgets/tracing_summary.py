@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from studio import theme
 from studio.models.traced_pages import PAGE_ROLE, TracedPage
-from studio.models.tracing_summary import COLUMNS, WORTH, TracingSummaryModel, WorstFirst
+from studio.models.tracing_summary import COLUMNS, WORTH, TracingSummaryModel
 from studio.widgets import parts
 
 _ROW_PX = 30
@@ -43,11 +44,11 @@ class TracingSummary(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = TracingSummaryModel(self)
-        self.sorted = WorstFirst(self)
-        self.sorted.setSourceModel(self.model)
+        self._waiting: Sequence[TracedPage] | None = None
+        self._chosen = ""
         self._totals = parts.label("", "muted", wrap=True)
         self.table = _Table()
-        self.table.setModel(self.sorted)
+        self.table.setModel(self.model)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setShowGrid(False)
@@ -75,17 +76,29 @@ class TracingSummary(QWidget):
         self.table.opened.connect(self._on_table_opened)
 
     def show_pages(self, pages: Sequence[TracedPage]) -> None:
-        """Show these pages."""
-        self.model.show(pages)
-        self._totals.setText(totals(pages))
+        """Show these pages, as soon as one looks."""
+        self._waiting = pages
+        if self.isVisible():
+            self._catch_up()
 
     def choose(self, page_id: str) -> None:
         """Mark the row of a page, silently."""
-        for row in range(self.sorted.rowCount()):
-            page = self.sorted.index(row, 0).data(PAGE_ROLE)
-            if isinstance(page, TracedPage) and page.item.id == page_id:
-                self.table.setCurrentIndex(self.sorted.index(row, 0))
-                return
+        self._chosen = page_id
+        row = self.model.row_of(page_id)
+        if self._waiting is None and row >= 0 and row != self.table.currentIndex().row():
+            self.table.setCurrentIndex(self.model.index(row, 0))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while one looked at a page."""
+        super().showEvent(event)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        pages, self._waiting = self._waiting, None
+        if pages is not None:
+            self.model.show(pages)
+            self._totals.setText(totals(pages))
+        self.choose(self._chosen)
 
     def _on_table_opened(self, index: QModelIndex | QPersistentModelIndex) -> None:
         page = index.data(PAGE_ROLE)
@@ -95,9 +108,8 @@ class TracingSummary(QWidget):
 
 def totals(pages: Sequence[TracedPage]) -> str:
     """`12 pages, 10 traced, 1 failed   ·   34 strokes ...`."""
-    counts = {
-        state: sum(page.progress == state for page in pages) for state in ("traced", "failed", "no line")
-    }
+    found = Counter(page.progress for page in pages)
+    counts = {state: found[state] for state in ("traced", "failed", "no line")}
     counts["waiting"] = len(pages) - sum(counts.values())
     words = [f"{len(pages)} page{'' if len(pages) == 1 else 's'}"]
     names = {"no line": "no line ink"}

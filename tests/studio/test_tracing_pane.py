@@ -242,8 +242,8 @@ def test_the_overview_leads_to_the_page_and_back(traced, settle):
     summary = traced.overview
     assert summary.isVisible()
     assert summary.table.hasFocus()
-    row = next(row for row in range(4) if summary.sorted.index(row, 0).data() == "sb01  page 3")
-    place = summary.table.visualRect(summary.sorted.index(row, 0)).center()
+    row = next(row for row in range(4) if summary.model.index(row, 0).data() == "sb01  page 3")
+    place = summary.table.visualRect(summary.model.index(row, 0)).center()
     QTest.mouseClick(summary.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     settle(traced.is_settled)
     assert traced.table.isVisible()

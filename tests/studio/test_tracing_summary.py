@@ -1,13 +1,13 @@
 """The overview of all pages: its figures, its order, the way from a row to the page."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from engine.trace.store import TraceRow
 from studio.models.items import Item
 from studio.models.traced_pages import TracedPage
-from studio.models.tracing_summary import COLUMNS, WORTH, TracingSummaryModel, WorstFirst
+from studio.models.tracing_summary import COLUMNS, WORTH, TracingSummaryModel
 from studio.widgets.tracing_summary import TracingSummary, totals
 
 NAMES = [column.name for column in COLUMNS]
@@ -33,7 +33,7 @@ PAGES = [
 
 
 def order(view, column=0):
-    model = view.sorted if isinstance(view, TracingSummary) else view
+    model = view.model
     return [model.index(row, column).data() for row in range(model.rowCount())]
 
 
@@ -42,20 +42,32 @@ def ids(view):
 
 
 def test_the_model_keeps_the_rules_and_updates_in_place(qapp, qtbot):
-    model, proxy = TracingSummaryModel(), WorstFirst()
-    proxy.setSourceModel(model)
-    testers = [
-        QAbstractItemModelTester(each, QAbstractItemModelTester.FailureReportingMode.Fatal)
-        for each in (model, proxy)
-    ]
+    model = TracingSummaryModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.show(PAGES)
-    changed = [page("good", 1, spliced=7), *PAGES[1:]]
+    held = QPersistentModelIndex(model.index(model.row_of("good"), 3))
+    assert held.row() == 4
+    changed = [page("good", 1, spliced=7, coverage=0.1), *PAGES[1:]]
     with qtbot.assertNotEmitted(model.modelReset):
         model.show(changed)
-    assert model.index(0, NAMES.index("Strokes")).data() == "7"
+    assert (held.row(), held.column()) == (2, 3)
+    assert model.index(2, NAMES.index("Strokes")).data() == "7"
+    with qtbot.assertNotEmitted(model.layoutChanged), qtbot.assertNotEmitted(model.dataChanged):
+        model.show(changed)
     model.show(PAGES[:2])
     assert model.rowCount() == 2
-    assert [tester.model() for tester in testers] == [model, proxy]
+    assert model.row_of("waiting") == -1
+    assert tester.model() is model
+
+
+def test_what_changes_behind_a_page_is_shown_when_one_looks(summary):
+    summary.hide()
+    summary.show_pages(PAGES[:2])
+    summary.choose("good")
+    assert summary.model.rowCount() == len(PAGES)
+    summary.show()
+    assert ids(summary) == [2, 1]
+    assert summary.table.currentIndex().row() == 1
 
 
 @pytest.fixture
@@ -85,13 +97,13 @@ def test_a_click_on_a_heading_sorts_by_it_and_pages_without_the_figure_come_last
     place = QPoint(header.sectionViewportPosition(0) + 8, 8)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert sorted(ids(summary)) == [1, 2, 3, 4, 5, 6]
-    assert summary.sorted.sortColumn() == 0
+    assert summary.table.horizontalHeader().sortIndicatorSection() == 0
 
 
 def test_a_click_or_return_opens_the_page(summary, qtbot):
     table = summary.table
     with qtbot.waitSignal(summary.chosen) as chosen:
-        place = table.visualRect(summary.sorted.index(2, 0)).center()
+        place = table.visualRect(summary.model.index(2, 0)).center()
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert chosen.args == ["open"]
     QTest.keyClick(table, Qt.Key.Key_Down)

@@ -14,7 +14,7 @@ from studio.tasks import Task, Tasks
 from studio.trace_loading import ApplyMends, MendedPage, ink_picture, load_page
 
 if TYPE_CHECKING:
-    from engine.trace.mends import Mend
+    from engine.trace.mends.records import Mend
     from engine.trace.pipeline import Tracer, TraceStages
     from engine.trace.settings import TraceSettings
 

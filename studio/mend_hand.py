@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.strokes.types import Stroke
-from engine.trace.mends import (
+from engine.trace.mends.records import (
     Connect,
     Cut,
     Delete,
@@ -124,7 +124,7 @@ class MendHand:
         return stroke
 
     def _crossing_at(self, at: Point, reach: float) -> Target | None:
-        from engine.trace.mending import crossing_near
+        from engine.trace.mends.apply import crossing_near
 
         pen = self._trace.pen_width_px if self._trace is not None else 0.0
         found = crossing_near(self._picker.strokes, at, reach, max(pen, _LEAST_TOUCH_PX))
@@ -196,7 +196,7 @@ class MendHand:
         return Act((mend,), BY_TOOL[tool].done, tool) if mend is not None else None
 
     def _swap(self, at: Point) -> Act | None:
-        from engine.trace.mending import swap_at
+        from engine.trace.mends.apply import swap_at
 
         mend = swap_at(self._trace, at, 1.0) if self._trace is not None else None
         return Act((mend,), BY_TOOL[Tool.SWAP].done, Tool.SWAP) if mend is not None else None

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.project.project import Project
-from engine.trace.mends import Connect, Cut, Mend, StartAt, SwapCrossing
+from engine.trace.mends.records import Connect, Cut, Mend, StartAt, SwapCrossing
 from studio.mend_hand import Act
 from studio.mend_picking import Point
 from studio.tasks import Task, Tasks

@@ -23,7 +23,7 @@ from studio.tasks import Tasks
 from studio.undo import GestureCommand, decided_ids, decision_gesture, describe, kind_gesture
 
 if TYPE_CHECKING:
-    from engine.trace.mends import Mend
+    from engine.trace.mends.records import Mend
 
 TOPICS = frozenset({"pages", "decisions", "maps", "traces", "drawings", "datasets", "runs", "samples"})
 """What `data_changed` may speak of."""

@@ -18,7 +18,7 @@ from studio.tasks import Task, Tasks
 from studio.trace_loading import ApplyMends, FindInk, MendedPage, ReadScan, ReadTrace
 
 if TYPE_CHECKING:
-    from engine.trace.mends import Mend
+    from engine.trace.mends.records import Mend
     from engine.trace.settings import TraceSettings
 
 _SHEETS_KEPT = 8

@@ -23,8 +23,8 @@ from studio import theme
 
 if TYPE_CHECKING:
     from engine.trace.choices import TraceChoices
-    from engine.trace.mending import Mended
-    from engine.trace.mends import Mend
+    from engine.trace.mends.apply import Mended
+    from engine.trace.mends.records import Mend
     from engine.trace.pipeline import TraceStages
     from engine.trace.settings import TraceSettings
     from engine.trace.store import TraceRow
@@ -158,7 +158,7 @@ class ApplyMends:
 
     def __call__(self) -> MendedPage:
         """The page after its mends."""
-        from engine.trace.mending import apply_mends
+        from engine.trace.mends.apply import apply_mends
 
         return MendedPage(self.found, self.mends, apply_mends(self.found, self.mends))
 
@@ -174,13 +174,13 @@ class SaveChoices:
 
     def __call__(self) -> None:
         """Choices first: a trace without its choice would count as out of date. Raises UserError."""
-        from engine.scans.pages import pages
+        from engine.scans.pages import page as page_of
         from engine.trace.choices import save_choices
         from engine.trace.codec import save_trace
         from engine.trace.store import record_trace, trace_key_of, trace_path
 
         save_choices(self.project, self.choices)
-        page = next((page for page in pages(self.project) if page.id == self.page_id), None)
+        page = page_of(self.project, self.page_id)
         if page is not None and self.trace is not None:
             save_trace(trace_path(self.project.layout, page.id), self.trace)
             record_trace(self.project, page.id, trace_key_of(self.choices, page), self.trace)

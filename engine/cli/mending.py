@@ -12,8 +12,8 @@ from engine.cli.output import Json, Output
 from engine.cli.projects import ProjectFolder
 from engine.errors import UserError
 from engine.project.project import Project
-from engine.trace.mending import Mended, connect_at, cut_at, stroke_near, swap_at
-from engine.trace.mends import (
+from engine.trace.mends.apply import Mended, connect_at, cut_at, stroke_near, swap_at
+from engine.trace.mends.records import (
     Delete,
     Mend,
     Move,

@@ -24,8 +24,8 @@ class Gesture:
         kinds: New kind -> the ids that got it; the empty kind takes a kind away.
         how: Where it came from, JSON-ready: `{"by": "lasso", "polygon": [...]}`, `{"by": "cluster", ...}`.
         time: ISO 8601, UTC.
-        mends: Page id -> the page's complete new list of mends, JSON records (`engine.trace.mends`). The
-            list, not the step: taking a mend back is the list before.
+        mends: Page id -> the page's complete new list of mends, JSON records
+            (`engine.trace.mends.records`). The list, not the step: taking a mend back is the list before.
         boxes: Id of each drawing it is about -> `(x0, y0, x1, y1)` on its page, px; `Project.decide` adds
             them. Drawings are found anew when the index is lost: by their boxes they get their ids back.
     """

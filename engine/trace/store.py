@@ -18,8 +18,8 @@ from engine.scans.pages import Page
 from engine.trace import drawings
 from engine.trace.choices import TraceChoices
 from engine.trace.codec import load_trace
-from engine.trace.mending import Mended, apply_mends
-from engine.trace.mends import Mend, from_json, to_json
+from engine.trace.mends.apply import Mended, apply_mends
+from engine.trace.mends.records import Mend, from_json, to_json
 from engine.trace.settings import TraceSettings, settings_key
 from engine.trace.types import Trace
 

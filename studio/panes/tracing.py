@@ -33,7 +33,7 @@ from studio.widgets.tracing_summary import TracingSummary
 from studio.widgets.tracing_table import TracingTable
 
 if TYPE_CHECKING:
-    from engine.trace.mends import Mend
+    from engine.trace.mends.records import Mend
 
 _LIST_PX = 284
 _PAGE_EVENTS = ("page_traced", "not_line_ink", "item_failed")
@@ -137,7 +137,7 @@ class TracingPane(Pane):
         session.mended.connect(self._on_session_mended)
         session.selection.current_changed.connect(self._on_selection_current_changed)
         self._on_library_changed("pages")
-        self.refresh()
+        self._rows.refresh_later()
 
     def close_project(self) -> None:
         """Let go of it."""

@@ -29,7 +29,7 @@ from studio.widgets.trace_view import TraceView
 
 if TYPE_CHECKING:
     from engine.trace.choices import TraceChoices
-    from engine.trace.mends import Mend
+    from engine.trace.mends.records import Mend
 
 _ZOOM = 1.2
 _NOT_LINE_INK = "No line ink: a wash or fills. It was not traced."

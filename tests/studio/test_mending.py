@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import UserError
 from engine.project.project import Project
-from engine.trace.mends import Delete, Reverse, handle_of
+from engine.trace.mends.records import Delete, Reverse, handle_of
 from engine.trace.store import mends_of, trace_rows
 from studio.mend_tools import BY_TOOL, Tool
 from studio.panes.tracing import TracingPane

@@ -19,8 +19,8 @@ from engine.trace import store
 from engine.trace.batch import trace_pages
 from engine.trace.choices import TraceChoices, load_choices, save_choices, with_value
 from engine.trace.drawings import drawings
-from engine.trace.mending import connect_at, cut_at, stroke_near, swap_at
-from engine.trace.mends import Delete, Move, Reverse, SetApart, StrokeHandle, handle_of
+from engine.trace.mends.apply import connect_at, cut_at, stroke_near, swap_at
+from engine.trace.mends.records import Delete, Move, Reverse, SetApart, StrokeHandle, handle_of
 from engine.trace.settings import TraceSettings
 from engine.trace.store import (
     mend_gesture,

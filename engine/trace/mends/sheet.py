@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from engine.strokes.geometry import is_closed
 from engine.strokes.types import Stroke
-from engine.trace import finding
-from engine.trace.finding import Meeting, Passage
-from engine.trace.lines import Line
-from engine.trace.mends import StrokeHandle
+from engine.trace.mends import finding
+from engine.trace.mends.finding import Meeting, Passage
+from engine.trace.mends.lines import Line
+from engine.trace.mends.records import StrokeHandle
 from engine.trace.types import Trace
 
 _REACH_PENS = 3.0

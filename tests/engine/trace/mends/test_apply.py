@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from engine.strokes.geometry import resample
 from engine.strokes.types import as_stroke, stroke_length
-from engine.trace.mending import (
+from engine.trace.mends.apply import (
     apply_mends,
     connect_at,
     crossing_near,
@@ -21,7 +21,7 @@ from engine.trace.mending import (
     stroke_near,
     swap_at,
 )
-from engine.trace.mends import (
+from engine.trace.mends.records import (
     Connect,
     Cut,
     Delete,

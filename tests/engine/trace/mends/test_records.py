@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.strokes.types import as_stroke
-from engine.trace.mends import (
+from engine.trace.mends.records import (
     HANDLE_POINTS,
     MEND_NAMES,
     Connect,

@@ -12,10 +12,10 @@ from scipy.spatial import cKDTree
 
 from engine.strokes.geometry import Points, end_tangent, resample, unit
 from engine.strokes.types import Stroke
-from engine.trace import finding
-from engine.trace.finding import crossing_near, end_near, stroke_near
-from engine.trace.lines import Line, chain, split
-from engine.trace.mends import (
+from engine.trace.mends import finding
+from engine.trace.mends.finding import crossing_near, end_near, stroke_near
+from engine.trace.mends.lines import Line, chain, split
+from engine.trace.mends.records import (
     Connect,
     Cut,
     Delete,
@@ -29,8 +29,8 @@ from engine.trace.mends import (
     SwapCrossing,
     TakeBack,
 )
-from engine.trace.sheet import Mended, Sheet
-from engine.trace.swapping import Crossing
+from engine.trace.mends.sheet import Mended, Sheet
+from engine.trace.mends.swapping import Crossing
 from engine.trace.types import Trace
 
 __all__ = [

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.strokes.geometry import Points, arc_lengths, unit
 from engine.strokes.types import Stroke
-from engine.trace.mends import Point, StrokeHandle
+from engine.trace.mends.records import Point, StrokeHandle
 
 _STEP_PX = 1.0
 _ALIKE = 0.8

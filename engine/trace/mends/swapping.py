@@ -10,11 +10,11 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from engine.strokes.geometry import Points, unit
-from engine.trace import finding
-from engine.trace.finding import Meeting
-from engine.trace.lines import Line, Port, chain, split
-from engine.trace.mends import Point
-from engine.trace.sheet import Sheet
+from engine.trace.mends import finding
+from engine.trace.mends.finding import Meeting
+from engine.trace.mends.lines import Line, Port, chain, split
+from engine.trace.mends.records import Point
+from engine.trace.mends.sheet import Sheet
 
 Pairing: TypeAlias = tuple[int, int, int, int]
 """Numbers of the four arms: the first two belong together, and the last two."""

@@ -18,10 +18,14 @@ from studio.settings import Settings
 from studio.window import Window
 
 _SIGNALS_MS = 300
+_SWITCH_S = 0.001
+"""How long a thread that reads may keep the window waiting for the interpreter, each time: 5 ms by default,
+and a list that paints twenty rows asks for it a hundred times."""
 
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
     """The process's QApplication, dressed; made on the first call."""
+    sys.setswitchinterval(_SWITCH_S)
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(["singleline", *arguments])
     application.setApplicationName("single-line-studio")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from engine.errors import UserError
 
 Callback = Callable[[Any], None]
+_LATER_MS = 400
 
 
 class Task(QRunnable):
@@ -59,10 +60,21 @@ class Tasks(QObject):
         # Threads that stay keep their one connection to the index; new ones would each open another.
         self._pool.setExpiryTimeout(-1)
         self._live: set[Task] = set()
+        self._put_off: list[tuple[Task, int]] = []
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_LATER_MS)
+        self._later.timeout.connect(self._on_later_timeout)
         self.finished.connect(self._on_task_finished)
 
     def run(
-        self, work: Callable[[], Any], done: Callback, failed: Callback | None = None, *, priority: int = 0
+        self,
+        work: Callable[[], Any],
+        done: Callback,
+        failed: Callback | None = None,
+        *,
+        priority: int = 0,
+        later: bool = False,
     ) -> Task:
         """Run `work` in a thread, then `done(result)` or `failed(error)` here.
 
@@ -71,10 +83,16 @@ class Tasks(QObject):
             done: Gets the result.
             failed: Gets the exception; without it a `UserError` is announced and anything else raised.
             priority: Higher goes first.
+            later: Begin in a moment, when what is in front is there: a worker that imports a large library
+                makes the window wait for the interpreter.
         """
         task = Task(self, work, done, failed or self._fail)
         self._live.add(task)
-        self._pool.start(task, priority)
+        if later:
+            self._put_off.append((task, priority))
+            self._later.start()
+        else:
+            self._pool.start(task, priority)
         return task
 
     @property
@@ -84,10 +102,17 @@ class Tasks(QObject):
 
     def shutdown(self) -> None:
         """Cancel everything and wait for the threads to end."""
+        self._later.stop()
+        self._put_off.clear()
         for task in self._live:
             task.cancel()
         self._pool.waitForDone()
         self._live.clear()
+
+    def _on_later_timeout(self) -> None:
+        put_off, self._put_off = self._put_off, []
+        for task, priority in put_off:
+            self._pool.start(task, priority)
 
     def _on_task_finished(self, task: Task, result: Any, error: Exception | None) -> None:
         self._live.discard(task)

@@ -32,6 +32,7 @@ class TraceRows(QObject):
         self._task: Task | None = None
         self._unread: frozenset[str] | None = _NONE
         self._fresh: set[str] = set()
+        self._wants_all = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REREAD_MS)
@@ -45,7 +46,7 @@ class TraceRows(QObject):
     @property
     def is_reading(self) -> bool:
         """Whether rows are on their way."""
-        return self._task is not None
+        return self._task is not None or self._wants_all
 
     def open(self, project: Project, tasks: Tasks) -> None:
         """Read this project from now on."""
@@ -63,10 +64,16 @@ class TraceRows(QObject):
         """Stop the clock."""
         self._timer.stop()
         self._fresh.clear()
+        self._wants_all = False
 
     def refresh(self) -> None:
         """Read all rows."""
         self._read(None)
+
+    def refresh_later(self) -> None:
+        """Read all rows when what is in front is there: importing the tracer makes other threads wait."""
+        self._wants_all = True
+        self._timer.start()
 
     def refresh_soon(self, page_id: str) -> None:
         """A batch has done with this page."""
@@ -81,12 +88,14 @@ class TraceRows(QObject):
             self._unread = None if only is None or self._unread is None else self._unread | only
             return
         self._unread = _NONE
+        self._wants_all &= only is not None
         work = ReadRows(self._project, self._now, only)
         self._task = self._tasks.run(work, self._on_task_done, self._on_task_failed)
 
     def _on_timer_timeout(self) -> None:
         fresh, self._fresh = frozenset(self._fresh), set()
-        self._read(fresh)
+        if self._wants_all or fresh:
+            self._read(None if self._wants_all else fresh)
 
     def _on_task_done(self, now: TracesNow) -> None:
         is_first = self._now is None

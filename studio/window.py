@@ -30,8 +30,8 @@ from studio.workspace import Workspace
 
 PANES: tuple[type[Pane], ...] = (SketchbooksPane, MapPane, TracingPane, TrainingPane, GalleryPane)
 """The rooms in the order of the story; a room that is not built yet is not there."""
-_AT_HOME_MS = (3_000, 20_000)
-"""So long after a project was opened it is read, and what its panes need is imported."""
+_AT_HOME_MS = (0, 3_000, 20_000)
+"""So long after a project was opened the program is loaded, the project read, what panes import imported."""
 
 
 class Window(QMainWindow):

@@ -155,8 +155,7 @@ class TracedPagesModel(QAbstractListModel):
         known = self.page_of(item.id)
         if known is not None and known.item is item and known.row is row and known.is_stale == is_stale:
             return known
-        new = TracedPage(item, row, is_stale)
-        return known if known is not None and known == new else new
+        return TracedPage(item, row, is_stale)
 
     def page_of(self, page_id: str) -> TracedPage | None:
         """The page of that id, None when it is not among them."""

@@ -98,7 +98,7 @@ class GalleryPane(Pane):
         super().open_project(session)
         self._stop = StopFlag()
         self._reader = RunsReader(session.project.layout.runs)
-        self._read_runs()
+        self._read_runs(later=True)
         session.tasks.run(ReadKept(kept_folder(session.project.layout)), self._on_kept_counted)
 
     def close_project(self) -> None:
@@ -154,11 +154,12 @@ class GalleryPane(Pane):
 
     # -- whose drawings --------------------------------------------------------------------------------
 
-    def _read_runs(self) -> None:
+    def _read_runs(self, *, later: bool = False) -> None:
         if self.session is None or self._reader is None or self._reading is not None:
             return
         work = ReadRuns(self.session.project.layout, self._reader)
-        self._reading = self.session.tasks.run(work, self._on_runs_read, self._on_runs_failed)
+        tasks = self.session.tasks
+        self._reading = tasks.run(work, self._on_runs_read, self._on_runs_failed, later=later)
 
     def _on_runs_read(self, now: RunsNow) -> None:
         self._reading = None

@@ -148,7 +148,7 @@ class TrainingPane(Pane):
         session.jobs.started.connect(self._on_jobs_changed)
         session.jobs.finished.connect(self._on_jobs_changed)
         self._show_room()
-        self._read()
+        self._read(later=True)
 
     def close_project(self) -> None:
         """Let go of it; the session stops its jobs."""
@@ -205,11 +205,12 @@ class TrainingPane(Pane):
 
     # -- reading ---------------------------------------------------------------------------------------
 
-    def _read(self) -> None:
+    def _read(self, *, later: bool = False) -> None:
         if self.session is None or self._reader is None or self._reading is not None:
             return
         work = ReadRuns(self.session.project.layout, self._reader)
-        self._reading = self.session.tasks.run(work, self._on_runs_read, self._on_runs_failed, priority=1)
+        tasks = self.session.tasks
+        self._reading = tasks.run(work, self._on_runs_read, self._on_runs_failed, priority=1, later=later)
 
     def _on_runs_read(self, now: RunsNow) -> None:
         self._reading = None

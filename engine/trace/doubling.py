@@ -36,7 +36,8 @@ class DoublingSettings:
     """Log-odds that the pen went along an edge twice, and what an end on another line costs.
 
     The weights were fitted by logistic regression to the edges of 60 generated pages whose pen paths are
-    known (area under the curve .97).
+    known (area under the curve .97); those of the length were then raised by a half, so that no long thin
+    line is gone over again to spare an end.
 
     Attributes:
         bias: Log-odds of the shortest edge, its arms running straight into it.
@@ -101,7 +102,7 @@ def doubled_edges(graph: LineGraph, arms: Arms, settings: DoublingSettings) -> s
     }
     likely = {key for key, value in odds.items() if value > 0}
     odd = _odd_nodes(graph, likely)
-    tips = {node for node, arms in graph.arms.items() if len(arms) == 1}
+    tips = {node for node in graph.arms if graph.degree(node) == 1}
     roads = _roads(graph, {key: abs(value) for key, value in odds.items()})
     doubled = set(likely)
     for way in _matching(roads, odd, tips, settings.end_cost):

@@ -70,6 +70,9 @@ class Session(QObject):
         self.drawings_refresher = DrawingsRefresher(project, self.tasks, self)
         self._reading = False
         self._read_again = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.load)
         self._import_watch = QTimer(self)
         self._import_watch.setInterval(_IMPORT_WATCH_MS)
         self._import_watch.timeout.connect(self._on_import_watch_timeout)
@@ -80,6 +83,10 @@ class Session(QObject):
         self.mended.connect(self.drawings_refresher.want)
         self.drawings_refresher.refreshed.connect(self._on_drawings_refreshed)
         self.drawings_refresher.failed.connect(self.said)
+
+    def load_soon(self) -> None:
+        """`load`, after the window has painted: reading makes it wait for the interpreter."""
+        self._soon.start(0)
 
     def load(self) -> None:
         """Read the library in the background; `library.changed` tells when it is there."""
@@ -145,6 +152,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Stop jobs and threads, then close the project. Nothing is left running."""
+        self._soon.stop()
         self._import_watch.stop()
         self.jobs.shutdown()
         self.tasks.shutdown()

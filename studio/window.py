@@ -153,7 +153,7 @@ class Window(QMainWindow):
         self.workspace.open_session(self.session)
         self._stack.setCurrentWidget(self.workspace)
         self.workspace.show_pane(0)
-        self.session.load()
+        self.session.load_soon()
         self._settings.remember(project.layout.root)
         self.setWindowTitle(f"{project.info.name} \N{EM DASH} Single-Line Studio")
         self._enable()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from engine.errors import UserError
 from engine.jobs.runner import run_job
 
+_GIVE_WAY = 5
+"""Long work leaves the processor to the window, and to whatever else the artist does meanwhile."""
 _EXIT = {"done": 0, "stopped": 0, "failed": 1}
 
 
@@ -16,6 +19,8 @@ def main(arguments: list[str]) -> int:
     try:
         match arguments:
             case ["run", folder]:
+                if hasattr(os, "nice"):
+                    os.nice(_GIVE_WAY)
                 return _EXIT[run_job(Path(folder), child=True).state]
             case ["sample", folder]:
                 from engine.jobs.sampler import serve

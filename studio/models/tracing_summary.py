@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
@@ -102,6 +103,7 @@ class TracingSummaryModel(QAbstractTableModel):
         super().__init__(parent)
         self._pages: list[TracedPage] = []
         self._rows: dict[str, int] = {}
+        self._by_title: list[str] = []
         self._column, self._order = WORTH, Qt.SortOrder.DescendingOrder
 
     @property
@@ -161,7 +163,8 @@ class TracingSummaryModel(QAbstractTableModel):
         new = {page.item.id: page for page in pages}
         if new.keys() != self._rows.keys():
             self.beginResetModel()
-            self._put(self._sorted(sorted(pages, key=_title_key)))
+            self._by_title = [page.item.id for page in sorted(pages, key=_title_key)]
+            self._put(self._sorted(new))
             self.endResetModel()
             return
         shown = [new[page.item.id] for page in self._pages]
@@ -177,7 +180,7 @@ class TracingSummaryModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; pages without its figure come last either way, equal ones by title."""
         self._column, self._order = column, order
-        pages = self._sorted(sorted(self._pages, key=_title_key))
+        pages = self._sorted({page.item.id: page for page in self._pages})
         if all(new is old for new, old in zip(pages, self._pages, strict=True)):
             return
         self.layoutAboutToBeChanged.emit()
@@ -188,14 +191,13 @@ class TracingSummaryModel(QAbstractTableModel):
         self.changePersistentIndexList(held, moved)
         self.layoutChanged.emit()
 
-    def _sorted(self, pages: list[TracedPage]) -> list[TracedPage]:
+    def _sorted(self, pages: Mapping[str, TracedPage]) -> list[TracedPage]:
         """In one go: a proxy model would ask for ten thousand pages' keys a hundred thousand times."""
         key = COLUMNS[self._column].key
-        keys = {page.item.id: key(page) for page in pages}
-        having = [page for page in pages if keys[page.item.id] is not None]
-        descending = self._order == Qt.SortOrder.DescendingOrder
-        having.sort(key=lambda page: keys[page.item.id], reverse=descending)
-        return having + [page for page in pages if keys[page.item.id] is None]
+        keyed = [(key(pages[page_id]), pages[page_id]) for page_id in self._by_title]
+        having = [pair for pair in keyed if pair[0] is not None]
+        having.sort(key=itemgetter(0), reverse=self._order == Qt.SortOrder.DescendingOrder)
+        return [page for _, page in having] + [page for figure, page in keyed if figure is None]
 
     def _put(self, pages: list[TracedPage]) -> None:
         self._pages = pages

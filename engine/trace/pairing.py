@@ -33,7 +33,7 @@ class PairingSettings:
     far_pens: float = 4.1
     bend_weight: float = 0.5
     crossing_bias: float = 0.1
-    doubt: float = 0.1
+    doubt: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)

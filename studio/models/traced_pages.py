@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.trace.store import TraceRow
 
 PAGE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+OUT_OF_DATE = "out of date: settings, scan or tracer changed"
 Progress = Literal["waiting", "stale", "traced", "no line", "failed"]
 Order = Literal["page", "worst"]
 
@@ -54,9 +55,11 @@ class TracedPage:
         if self.row.error:
             return self.row.error
         if self.is_stale:
-            return "settings, scan or tracer changed since"
+            return OUT_OF_DATE
         if self.progress == "no line":
             return "no line ink"
+        if not self.row.strokes:
+            return "no line found on it"
         drawings = f"{self.row.drawings} drawing{'' if self.row.drawings == 1 else 's'}"
         return f"{self.row.strokes} → {self.row.joined} → {self.row.spliced}   ·   {drawings}"
 

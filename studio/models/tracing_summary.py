@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 
 from studio import theme
 from studio.models.items import AnyIndex
-from studio.models.traced_pages import PAGE_ROLE, TracedPage
+from studio.models.traced_pages import OUT_OF_DATE, PAGE_ROLE, TracedPage
 
 _STATES = {
     "waiting": "waiting",
@@ -60,7 +60,7 @@ def _figure(name: str, shown: str = "{:d}") -> tuple[Text, Key]:
 
 
 def _reasons(page: TracedPage) -> str:
-    return ",  ".join(page.reasons) if page.progress != "stale" else "settings, scan or tracer changed since"
+    return ",  ".join(page.reasons) if page.progress != "stale" else OUT_OF_DATE
 
 
 def _title(page: TracedPage) -> str:

@@ -142,7 +142,9 @@ class SketchbooksPane(Pane):
             return ""
         shelf = self.session.library.shelf("pages")
         left = shelf.decided["undecided"]
-        return f"{left} to look at" if left else (f"all {len(shelf.items)} decided" if shelf.items else "")
+        return (
+            f"{left:,} to look at" if left else (f"all {len(shelf.items):,} decided" if shelf.items else "")
+        )
 
     def activate(self) -> None:
         """Arrow keys go to the grid at once."""
@@ -221,7 +223,9 @@ class SketchbooksPane(Pane):
         self._grid.show_items(shown, after_gesture=after_gesture)
         self._sheets.setCurrentWidget(self._grid if shown else self._nothing)
         all_shown = len(shown) == len(items)
-        self._shown.setText(f"{len(shown)} pages" if all_shown else f"{len(shown)} of {len(items)} pages")
+        self._shown.setText(
+            f"{len(shown):,} pages" if all_shown else f"{len(shown):,} of {len(items):,} pages"
+        )
 
     def _on_books_chosen(self, book: str) -> None:
         self._set_filter(book)

@@ -163,7 +163,7 @@ class TracingPane(Pane):
     def count_text(self) -> str:
         """How many accepted pages still wait, else how many are done."""
         waiting, traced = self._n_waiting(), self._model.count("traced")
-        return f"{waiting} to trace" if waiting else (f"{traced} traced" if traced else "")
+        return f"{waiting:,} to trace" if waiting else (f"{traced:,} traced" if traced else "")
 
     def activate(self) -> None:
         """The list takes the keys."""
@@ -220,11 +220,11 @@ class TracingPane(Pane):
     def _show_summary(self) -> None:
         waiting, running = self._n_waiting(), self._job is not None
         failed, no_line, traced = (self._model.count(one) for one in ("failed", "no line", "traced"))
-        self._summary.setText(f"{traced} of {len(self._items)} accepted pages traced")
-        again = f"Try {failed} failed page{'' if failed == 1 else 's'} again"
+        self._summary.setText(f"{traced:,} of {len(self._items):,} accepted pages traced")
+        again = f"Try {failed:,} failed page{'' if failed == 1 else 's'} again"
         verb = "Go on with" if self._was_stopped else "Trace"
         self._start.setText(
-            f"{verb} {waiting} accepted page{'' if waiting == 1 else 's'}" if waiting else again
+            f"{verb} {waiting:,} accepted page{'' if waiting == 1 else 's'}" if waiting else again
         )
         self._start.setVisible(not running and waiting + failed > 0)
         self._next.setVisible(not running and waiting == 0 and traced > 0)

@@ -23,9 +23,11 @@ from studio.widgets.stroke_canvas import StrokeCanvas, View
 
 PICK_PX = 10.0
 """How near to a line the pointer takes hold of it, at every zoom."""
+_CROSSING_PX = 22.0
+"""So far around a crossing its passages are lifted out: further, a small loop comes back to it."""
 _LIFTED_KEPT = 4
 _DOUBT_VIEW_PENS = 60.0
-"""Looking at a uncertain crossing, so many pen widths fit across the canvas."""
+"""Looking at an uncertain crossing, so many pen widths fit across the canvas."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,6 +130,7 @@ class MendCanvas(StrokeCanvas):
         side = _DOUBT_VIEW_PENS * max(pen, 2.0)
         x, y = places[self.doubt]
         self._look(View(min(self.width(), self.height()) / side, x, y))
+        self._hover, self._asked = None, ()  # what lies under a pointer that did not move would hide it
         self.update()
 
     def _doubts(self) -> list[Point]:
@@ -263,8 +266,6 @@ class MendCanvas(StrokeCanvas):
             return
         doubts = self.to_widget(self._sheet.trace.uncertain)
         mend_marks.paint_doubts(painter, doubts, self.doubt)
-        if self.hand.tool == Tool.MOVE:
-            self._paint_drawings(painter)
         if self.hand.tool == Tool.CONNECT:
             ends = self.to_widget(self.hand.picker.ends)
             mend_marks.paint_free_ends(painter, ends, mend_marks.on_paper())
@@ -272,6 +273,8 @@ class MendCanvas(StrokeCanvas):
             self._paint_lifted(painter, Target("stroke", (0.0, 0.0), stroke), mend_marks.on_paper(), False)
         if self._hover is not None:
             self._paint_target(painter, self._hover)
+        if self.hand.tool == Tool.MOVE:
+            self._paint_drawings(painter)  # over what is held: its tags must be read
         for places, lapsed in ((self._sheet.marks, False), (self._sheet.lapsed, True)):
             for place in places:
                 mend_marks.paint_mended(painter, self._pixel(place), lapsed=lapsed)
@@ -313,7 +316,7 @@ class MendCanvas(StrokeCanvas):
     def _paint_crossing(self, painter: QPainter, target: Target, at: NDArray[np.float32]) -> None:
         scale = max(self.transform().m11(), 1e-6)
         pen = self._sheet.trace.pen_width_px if self._sheet is not None else 1.0
-        radius, touch = max(34.0 / scale, 4 * pen), max(4.0 / scale, 1.5 * pen)
+        radius, touch = max(_CROSSING_PX / scale, 4 * pen), max(4.0 / scale, 1.5 * pen)
         passages = self.hand.picker.passages(target.at, radius, touch)
         colours = (mend_marks.on_paper(), theme.LIGHT.machine, theme.LIGHT.accepted)
         mend_marks.paint_crossing(painter, at, [self.to_widget(p) for p in passages], colours)

@@ -150,11 +150,12 @@ def paint_doubts(painter: QPainter, places_px: Pixels, chosen: int) -> None:
         chosen: The one looked at, drawn larger; -1 for none.
     """
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen_lines.pen_of(_colour(theme.LIGHT.machine, 0.75), 1.4))
     cells = np.floor(places_px / (2 * _DOUBT_PX)).astype(np.int32)
     _, firsts = np.unique(cells, axis=0, return_index=True)
-    for place in places_px[firsts]:
-        painter.drawEllipse(_point(place), _DOUBT_PX, _DOUBT_PX)
+    for name, width in (("paper", 4.0), (theme.LIGHT.machine, 1.8)):  # a red line would swallow the ring
+        painter.setPen(_pen(name, width))
+        for place in places_px[firsts]:
+            painter.drawEllipse(_point(place), _DOUBT_PX, _DOUBT_PX)
     if 0 <= chosen < len(places_px):
         for name, width in (("paper", 5.0), (theme.LIGHT.machine, 2.4)):
             painter.setPen(_pen(name, width))

@@ -15,7 +15,7 @@ from studio.models.tracing_summary import COLUMNS, WORTH, TracingSummaryModel
 from studio.widgets import parts
 
 _ROW_PX = 30
-_NUMBER_PX, _WORD_PX, _PAGE_PX = 80, 112, 172
+_NUMBER_PX, _WORD_PX, _PAGE_PX = 74, 104, 150
 
 
 class _Table(QTableView):
@@ -111,9 +111,9 @@ def totals(pages: Sequence[TracedPage]) -> str:
     found = Counter(page.progress for page in pages)
     counts = {state: found[state] for state in ("traced", "failed", "no line")}
     counts["waiting"] = len(pages) - sum(counts.values())
-    words = [f"{len(pages)} page{'' if len(pages) == 1 else 's'}"]
+    words = [f"{len(pages):,} page{'' if len(pages) == 1 else 's'}"]
     names = {"no line": "no line ink"}
-    words += [f"{count} {names.get(state, state)}" for state, count in counts.items() if count]
+    words += [f"{count:,} {names.get(state, state)}" for state, count in counts.items() if count]
     rows = [page.row for page in pages if page.row is not None and page.row.strokes]
     if not rows:
         return ", ".join(words)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
-from scipy.spatial.distance import cdist
 
 from engine.strokes.geometry import resample
 from engine.strokes.types import Stroke, bounding_box, stroke_length
@@ -134,7 +133,7 @@ def _gaps(members: list[list[Stroke]], length: float, step: float) -> Floats:
     points = [np.concatenate([resample(s, step) for s in m]) for m in members]
     starts = np.cumsum([0, *(len(p) for p in points[:-1])])
     everything = np.concatenate(points)
-    rows = [np.minimum.reduceat(cdist(p, everything).min(axis=0), starts) for p in points]
+    rows = [np.minimum.reduceat(cKDTree(p).query(everything)[0], starts) for p in points]
     return np.asarray(np.stack(rows))
 
 

@@ -20,7 +20,7 @@ from studio.models.pictures import Pictures
 from studio.models.thumbnails import Thumbnails
 from studio.selection import Selection
 from studio.tasks import Tasks
-from studio.undo import GestureCommand, decided_ids, decision_gesture, describe, kind_gesture
+from studio.undo import GestureCommand, decision_gesture, describe, kind_gesture
 
 if TYPE_CHECKING:
     from engine.trace.mends.records import Mend
@@ -165,10 +165,9 @@ class Session(QObject):
         self.undo.push(GestureCommand(self.project, gesture, words, self._on_gesture_written, self.said.emit))
 
     def _on_gesture_written(self, gesture: Gesture) -> None:
-        ids = decided_ids(gesture)
-        if ids:
+        if gesture.ids:
             self._read_again = self._reading
-            self.library.refresh_decisions(gesture.level, ids)
+            self.library.refresh_decisions(gesture.level, gesture.ids)
             self.data_changed.emit("decisions")
         for page_id in gesture.mends:
             self.mended.emit(page_id)

@@ -81,9 +81,3 @@ def describe(gesture: Gesture) -> str:
 
 def _count(ids: tuple[str, ...], level: Level) -> str:
     return f"{len(ids)} {level if len(ids) != 1 else level.removesuffix('s')}"
-
-
-def decided_ids(gesture: Gesture) -> list[str]:
-    """The items whose decision or kind a gesture touches."""
-    groups = [*gesture.decisions.values(), *gesture.kinds.values()]
-    return list(dict.fromkeys(item_id for group in groups for item_id in group))

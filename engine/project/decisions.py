@@ -1,10 +1,10 @@
-"""Decisions and mends in the index: the state the log leads to, and the way back from each gesture."""
+"""What the artist decided, as the index has it: the state the log leads to, the way back from each gesture."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ class State:
 
     decision: Decision = "undecided"
     kind: str = ""
+    note: str = ""
 
 
 UNDECIDED = State()
@@ -27,20 +28,26 @@ UNDECIDED = State()
 
 def states(index: sqlite3.Connection, level: Level, ids: Sequence[str] | None = None) -> dict[str, State]:
     """Read what is decided about items; ids nobody decided about are absent."""
+    columns = "SELECT id, decision, kind, note FROM decisions WHERE level = ?"
     if ids is None:
-        rows: Iterable[sqlite3.Row] = index.execute(
-            "SELECT id, decision, kind FROM decisions WHERE level = ?", (level,)
-        )
-        return {row["id"]: State(row["decision"], row["kind"]) for row in rows}
+        return {row["id"]: _state(row) for row in index.execute(columns, (level,))}
     found: dict[str, State] = {}
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         marks = ",".join("?" * len(chunk))
-        rows = index.execute(
-            f"SELECT id, decision, kind FROM decisions WHERE level = ? AND id IN ({marks})", (level, *chunk)
-        )
-        found.update((row["id"], State(row["decision"], row["kind"])) for row in rows)
+        rows = index.execute(f"{columns} AND id IN ({marks})", (level, *chunk))
+        found.update((row["id"], _state(row)) for row in rows)
     return found
+
+
+def _state(row: sqlite3.Row) -> State:
+    return State(row["decision"], row["kind"], row["note"])
+
+
+def names(index: sqlite3.Connection, level: Level) -> dict[str, tuple[str, ...]]:
+    """Read the names the artist gave to groups: name -> the ids that made it up then, in order of naming."""
+    rows = index.execute("SELECT name, members FROM group_names WHERE level = ? ORDER BY rowid", (level,))
+    return {row["name"]: tuple(json.loads(row["members"])) for row in rows}
 
 
 def mends(index: sqlite3.Connection, page_id: str) -> tuple[dict[str, Any], ...]:
@@ -52,17 +59,12 @@ def mends(index: sqlite3.Connection, page_id: str) -> tuple[dict[str, Any], ...]
 def apply(index: sqlite3.Connection, gesture: Gesture) -> None:
     """Bring the index to the state after a gesture; doing it twice changes nothing."""
     for decision, ids in gesture.decisions.items():
-        index.executemany(
-            "INSERT INTO decisions (level, id, decision) VALUES (?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET decision = excluded.decision",
-            ((gesture.level, id_, decision) for id_ in ids),
-        )
+        _set(index, gesture.level, "decision", ((id_, decision) for id_ in ids))
     for kind, ids in gesture.kinds.items():
-        index.executemany(
-            "INSERT INTO decisions (level, id, kind) VALUES (?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET kind = excluded.kind",
-            ((gesture.level, id_, kind) for id_ in ids),
-        )
+        _set(index, gesture.level, "kind", ((id_, kind) for id_ in ids))
+    _set(index, gesture.level, "note", gesture.notes.items())
+    for name, ids in gesture.names.items():
+        _name(index, gesture.level, name, ids)
     for page_id, ops in gesture.mends.items():
         if ops:
             index.execute(
@@ -72,6 +74,22 @@ def apply(index: sqlite3.Connection, gesture: Gesture) -> None:
             index.execute("DELETE FROM mends WHERE page = ?", (page_id,))
     for id_, box in gesture.boxes.items():
         _expect(index, id_, box)
+
+
+def _set(index: sqlite3.Connection, level: Level, column: str, values: Iterable[tuple[str, str]]) -> None:
+    index.executemany(
+        f"INSERT INTO decisions (level, id, {column}) VALUES (?, ?, ?)"
+        f" ON CONFLICT DO UPDATE SET {column} = excluded.{column}",
+        ((level, id_, value) for id_, value in values),
+    )
+
+
+def _name(index: sqlite3.Connection, level: Level, name: str, ids: tuple[str, ...]) -> None:
+    index.execute("DELETE FROM group_names WHERE level = ? AND name = ?", (level, name))
+    if ids:
+        index.execute(
+            "INSERT INTO group_names (level, name, members) VALUES (?, ?, ?)", (level, name, json.dumps(ids))
+        )
 
 
 def _expect(index: sqlite3.Connection, id_: str, box: tuple[float, float, float, float]) -> None:
@@ -89,12 +107,9 @@ def placed(index: sqlite3.Connection, gesture: Gesture) -> Gesture:
     """A gesture about drawings with the boxes of those drawings; any other gesture as it is."""
     if gesture.level != "drawings":
         return gesture
-    ids = {
-        id_ for group in (gesture.decisions, gesture.kinds) for members in group.values() for id_ in members
-    }
     rows = (
         index.execute("SELECT id, x0, y0, x1, y1 FROM drawings WHERE id = ?", (id_,)).fetchone()
-        for id_ in sorted(ids)
+        for id_ in sorted(gesture.ids)
     )
     boxes = {row["id"]: (row["x0"], row["y0"], row["x1"], row["y1"]) for row in rows if row is not None}
     return replace(gesture, boxes=boxes)
@@ -102,23 +117,25 @@ def placed(index: sqlite3.Connection, gesture: Gesture) -> Gesture:
 
 def inverse(index: sqlite3.Connection, gesture: Gesture) -> Gesture:
     """The gesture that takes `gesture` back, made before it is applied."""
+    known = states(index, gesture.level, gesture.ids)
+    before = {id_: known.get(id_, UNDECIDED) for id_ in gesture.ids}
     decisions: dict[Decision, list[str]] = {}
     kinds: dict[str, list[str]] = {}
-    decided = [id_ for ids in gesture.decisions.values() for id_ in ids]
-    for id_, state in _states_of(index, gesture.level, decided):
-        decisions.setdefault(state.decision, []).append(id_)
-    named = [id_ for ids in gesture.kinds.values() for id_ in ids]
-    for id_, state in _states_of(index, gesture.level, named):
-        kinds.setdefault(state.kind, []).append(id_)
+    for id_ in _members(gesture.decisions):
+        decisions.setdefault(before[id_].decision, []).append(id_)
+    for id_ in _members(gesture.kinds):
+        kinds.setdefault(before[id_].kind, []).append(id_)
+    named = names(index, gesture.level) if gesture.names else {}
     return Gesture(
         gesture.level,
         {decision: tuple(ids) for decision, ids in decisions.items()},
         {kind: tuple(ids) for kind, ids in kinds.items()},
         {"by": "undo", "of": gesture.how},
         mends={page_id: mends(index, page_id) for page_id in gesture.mends},
+        notes={id_: before[id_].note for id_ in gesture.notes},
+        names={name: named.get(name, ()) for name in gesture.names},
     )
 
 
-def _states_of(index: sqlite3.Connection, level: Level, ids: list[str]) -> Iterable[tuple[str, State]]:
-    known = states(index, level, ids)
-    return ((id_, known.get(id_, UNDECIDED)) for id_ in dict.fromkeys(ids))
+def _members(groups: Mapping[Any, tuple[str, ...]]) -> Iterable[str]:
+    return dict.fromkeys(id_ for ids in groups.values() for id_ in ids)

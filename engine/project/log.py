@@ -28,6 +28,9 @@ class Gesture:
             (`engine.trace.mends.records`). The list, not the step: taking a mend back is the list before.
         boxes: Id of each drawing it is about -> `(x0, y0, x1, y1)` on its page, px; `Project.decide` adds
             them. Drawings are found anew when the index is lost: by their boxes they get their ids back.
+        notes: Id -> what the artist wrote about it; the empty text takes a note away.
+        names: Name of a group -> the ids that made it up when it was named; no ids take the name away.
+            Clusters are made anew all the time: a name belongs to what was in it.
     """
 
     level: Level
@@ -37,6 +40,14 @@ class Gesture:
     time: str = ""
     mends: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
     boxes: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The items whose decision, kind or note it sets, each once."""
+        groups = (*self.decisions.values(), *self.kinds.values(), tuple(self.notes))
+        return tuple(dict.fromkeys(id_ for ids in groups for id_ in ids))
 
     def stamped(self) -> Gesture:
         """The same gesture, made now."""
@@ -110,6 +121,8 @@ def _parse(line: bytes) -> Gesture | None:
             record.get("time", ""),
             {page: tuple(dict(mend) for mend in mends) for page, mends in record.get("mends", {}).items()},
             {id_: _box(*box) for id_, box in record.get("boxes", {}).items()},
+            {id_: str(note) for id_, note in record.get("notes", {}).items()},
+            {name: tuple(ids) for name, ids in record.get("names", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

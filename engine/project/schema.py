@@ -86,7 +86,25 @@ ALTER TABLE traces ADD COLUMN lapsed INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE traces ADD COLUMN pen_width_px REAL NOT NULL DEFAULT 0;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _MENDS)
+_CURATION = """
+ALTER TABLE decisions ADD COLUMN note TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE group_names (              -- like decisions: the state the log leads to
+    level TEXT NOT NULL, name TEXT NOT NULL,
+    members TEXT NOT NULL,              -- JSON list of the ids that made it up when it was named
+    PRIMARY KEY (level, name)
+);
+
+CREATE TABLE measures (                 -- how the ink of an item looks, from its small picture
+    level TEXT NOT NULL, id TEXT NOT NULL,
+    input TEXT NOT NULL,                -- hash of what was measured
+    ink_share REAL NOT NULL,            -- of the page's area, 0 to 1
+    colourfulness REAL NOT NULL,        -- Hasler & Suesstrunk 2003; 0 is grey
+    PRIMARY KEY (level, id)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _MENDS, _CURATION)
 """Script n takes an index of version n to version n + 1. Only ever append."""
 
 VERSION = len(MIGRATIONS)

@@ -208,3 +208,27 @@ def test_the_log_holds_how_and_when(tmp_path: Path) -> None:
         record = json.loads(project.layout.decisions.read_text())
     assert record["how"]["polygon"] == [[0, 0], [1, 1]]
     assert record["time"].startswith("20")
+
+
+def test_notes_and_names_come_back_from_the_log_and_can_be_taken_back(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p") as project:
+        first = Gesture("pages", notes={"a": "the good one"}, names={"faces": ("a", "b")})
+        back = project.decide(first)
+        assert back.notes == {"a": ""} and back.names == {"faces": ()}
+        again = project.decide(Gesture("pages", notes={"a": "the best"}, names={"faces": ("a",)}))
+        project.decide(again)
+    (tmp_path / "p" / "index.sqlite").unlink()
+    with Project.open(tmp_path / "p") as opened:
+        assert decisions.states(opened.index, "pages")["a"].note == "the good one"
+        assert decisions.names(opened.index, "pages") == {"faces": ("a", "b")}
+        assert decisions.names(opened.index, "drawings") == {}
+        opened.decide(back)
+        assert decisions.states(opened.index, "pages")["a"].note == ""
+        assert decisions.names(opened.index, "pages") == {}
+
+
+def test_a_gesture_about_a_note_leaves_decision_and_kind(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p") as project:
+        project.decide(Gesture("pages", {"accepted": ("a",)}, {"notes": ("a",)}))
+        project.decide(Gesture("pages", notes={"a": "hm"}))
+        assert decisions.states(project.index, "pages")["a"] == decisions.State("accepted", "notes", "hm")

@@ -85,7 +85,6 @@ class Histogram(QWidget):
         self._scale: Scale = scale
         self._format = format
         self._values: NDArray[np.float64] = np.zeros(0)
-        self._source: object = None
         self._shown: NDArray[np.bool_] = np.zeros(0, bool)
         self._bins: Bins | None = None
         self._counts: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -113,13 +112,11 @@ class Histogram(QWidget):
         """Show other values, or others of them.
 
         Args:
-            values: `(n,)`; NaN where an item has no such figure. The same array again is not binned again,
-                so it may not be written to meanwhile.
+            values: `(n,)`; NaN where an item has no such figure. The same values again are not binned again.
             shown: `(n,)`, which of them the other filters show; None for all.
         """
-        if values is not self._source:
-            self._source = values
-            self._values = np.asarray(values, np.float64)
+        if not np.array_equal(values, self._values, equal_nan=True):
+            self._values = np.array(values, np.float64)
             self._bins = make_bins(self._values, self._scale)
         self._shown = np.ones(len(self._values), bool) if shown is None else shown
         self._counts = self._bins.count(self._shown) if self._bins is not None else np.zeros(0, np.int64)
@@ -127,9 +124,10 @@ class Histogram(QWidget):
         self.update()
 
     def set_range(self, range_: Range | None) -> None:
-        """Brush a range, silently."""
+        """Brush a range, silently; the artist's own, while it moves, is not taken from under the hand."""
+        if self._grip is not None or self._telling.isActive():
+            return
         self._range = self._told = range_
-        self._telling.stop()
         self._describe()
         self.update()
 

@@ -143,11 +143,21 @@ def test_while_dragging_it_tells_before_the_button_is_let_go(histogram, told, qt
 
 
 def test_code_sets_the_range_silently(histogram, told, qtbot):
-    QTest.keyClick(histogram, KEY.Key_Right)
     histogram.set_range((4, 5))
     qtbot.wait(50)
     assert told == []
     assert histogram.range == (4, 5)
+
+
+def test_code_does_not_take_the_range_from_under_the_hand(histogram, told):
+    QTest.mousePress(histogram, LEFT, PLAIN, QPoint(x_of(2), BARS_Y))
+    QTest.mouseMove(histogram, QPoint(x_of(5), BARS_Y))
+    histogram.set_range((2, 3))
+    assert histogram.range == (2, 5)
+    QTest.mouseRelease(histogram, LEFT, PLAIN, QPoint(x_of(5), BARS_Y))
+    assert told[-1] == (2, 5)
+    histogram.set_range((2, 3))
+    assert histogram.range == (2, 3)
 
 
 def test_new_filters_during_a_drag_leave_the_hand_alone(histogram, told):

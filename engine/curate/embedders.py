@@ -36,6 +36,21 @@ class Embedder(Protocol):
         """
 
 
+class TextEncoder(Protocol):
+    """The other half of an embedder: words in, vectors out that lie near those of pictures of them."""
+
+    @property
+    def name(self) -> str:
+        """The embedder's name; its vectors are compared with those of that embedder only."""
+
+    def encode(self, text: str) -> NDArray[np.float32]:
+        """Encode a description of a drawing, such as `two sheep`.
+
+        Returns:
+            `(d,)` float32 of length 1, with `d` the embedder's dimensions.
+        """
+
+
 def load_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
     """Load an embedder by name.
 
@@ -60,3 +75,36 @@ def load_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
         f"There is no embedder called {name!r}.",
         f"Use {DEFAULT_EMBEDDER}, or an open_clip model such as open_clip:ViT-B-32/laion2b_s34b_b79k.",
     )
+
+
+def has_text_tower(name: str) -> bool:
+    """Whether an embedder can be searched by text; cheap, and true only if that needs no network."""
+    if not name.startswith(OPEN_CLIP_PREFIX):
+        return False
+    from engine.curate.openclip import need_text_tower
+
+    try:
+        need_text_tower(name)
+    except UserError:
+        return False
+    return True
+
+
+def load_text_encoder(name: str) -> TextEncoder:
+    """Load the text tower of an embedder.
+
+    Args:
+        name: As for `load_embedder`.
+
+    Raises:
+        UserError: if it has none, or the weights are missing, incomplete or out of reach.
+    """
+    if not name.startswith(OPEN_CLIP_PREFIX):
+        raise UserError(
+            f"{name} knows pictures only, no words.",
+            "For search by text embed with a model that has a text tower: "
+            "`singleline embed PROJECT --model open_clip:ViT-B-32/laion2b_s34b_b79k`.",
+        )
+    from engine.curate.openclip import load_open_clip_text
+
+    return load_open_clip_text(name)

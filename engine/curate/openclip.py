@@ -15,35 +15,102 @@ import threading
 import types
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from engine.curate.embedders import OPEN_CLIP_PREFIX, Embedder
+from engine.curate.embedders import OPEN_CLIP_PREFIX, Embedder, TextEncoder
 from engine.errors import UserError
 
 _CONNECT_S = 0.4
 _WEIGHT_SUFFIXES = (".safetensors", ".bin", ".pth", ".pt")
 _HUB_FILES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
+_FOLDER_CONFIG = "open_clip_config.json"
+_VOCABULARY = 49408  # of CLIP (Radford et al. 2021), the one that open_clip ships
+_TEXT_ADVICE = "For search by text embed with another model, such as open_clip:ViT-B-32/laion2b_s34b_b79k."
 _OFFLINE_ADVICE = "Connect once, or name weights on this machine: open_clip:MODEL@FILE or open_clip:FOLDER."
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A model whose weights are on this machine.
+
+    Attributes:
+        name: What the user called it.
+        model: open_clip's name of the architecture, or `local-dir:FOLDER`, which brings its own weights.
+        file: The checkpoint; None for a folder.
+        entry: open_clip's table entry of the weights, for its normalisation; may be empty.
+    """
+
+    name: str
+    model: str
+    file: Path | None = None
+    entry: Mapping[str, Any] = field(default_factory=dict)
+
+
 def load_open_clip(name: str) -> Embedder:
-    """Load `open_clip:MODEL/TAG`, `open_clip:MODEL@FILE` or `open_clip:FOLDER`.
+    """Load the image tower of `open_clip:MODEL/TAG`, `open_clip:MODEL@FILE` or `open_clip:FOLDER`.
 
     Raises:
         UserError: if the model, its weights or the network are missing, or a tensor would stay random.
     """
+    weights = _find_weights(name)
+    from engine.curate.openclip_tower import create_embedder
+
+    return create_embedder(weights)
+
+
+def load_open_clip_text(name: str) -> TextEncoder:
+    """Load the text tower of the same models.
+
+    Raises:
+        UserError: as `load_open_clip`, or if the model's words cannot be read without the network.
+    """
+    need_text_tower(name)
+    weights = _find_weights(name)
+    from engine.curate.openclip_tower import create_text_encoder
+
+    return create_text_encoder(weights)
+
+
+def need_text_tower(name: str) -> None:
+    """Look into the model's description, which takes a millisecond, for a text tower that works offline.
+
+    Raises:
+        UserError: if there is none: no such model, or a tokenizer of the hub's that open_clip does not bring.
+    """
+    folder, model, _, _ = _parts(name)
+    text = (_folder_settings(folder) if folder else _model_settings(model)).get("text_cfg")
+    if not isinstance(text, Mapping):
+        raise UserError(f"{name} knows pictures only, no words.", _TEXT_ADVICE)
+    if text.get("hf_model_name") or text.get("hf_tokenizer_name"):
+        raise UserError(f"{name} reads words by a tokenizer of the hub's.", _TEXT_ADVICE)
+    if text.get("vocab_size", _VOCABULARY) != _VOCABULARY:
+        raise UserError(f"{name} has a vocabulary that open_clip does not bring.", _TEXT_ADVICE)
+
+
+def _parts(name: str) -> tuple[Path | None, str, str, str]:
+    """Folder, or model and either the checkpoint after an @ or the tag after a slash."""
     what = name.removeprefix(OPEN_CLIP_PREFIX)
     if Path(what).expanduser().is_dir() or what.startswith((".", "/", "~")):
-        return _load_folder(name, Path(what).expanduser())
+        return Path(what).expanduser(), "", "", ""
     if "@" in what:
         model, _, file = what.partition("@")
-        return _create(name, model, _existing_file(Path(file).expanduser()))
+        return None, model, file, ""
     model, _, tag = what.partition("/")
+    return None, model, "", tag
+
+
+def _find_weights(name: str) -> Weights:
+    folder, model, file, tag = _parts(name)
+    if folder:
+        return _folder_weights(name, folder)
+    if file:
+        return Weights(name, model, _existing_file(Path(file).expanduser()))
     if not tag:
         raise UserError(f"{name!r} names no weights.", "Write open_clip:MODEL/TAG, MODEL@FILE or a folder.")
-    return _load_tag(name, model, tag)
+    return _tag_weights(name, model, tag)
 
 
 def _existing_file(path: Path) -> Path:
@@ -52,23 +119,47 @@ def _existing_file(path: Path) -> Path:
     return path
 
 
-def _load_folder(name: str, folder: Path) -> Embedder:
+def _folder_weights(name: str, folder: Path) -> Weights:
     """Check what open_clip only logs: with no weights in the folder it would go on with random ones."""
-    settings = folder / "open_clip_config.json"
-    if not settings.is_file():
-        raise UserError(
-            f"{folder} holds no open_clip_config.json.", "Choose the folder of an open_clip model."
-        )
+    settings = _folder_settings(folder)
     if not any(file.suffix in _WEIGHT_SUFFIXES for file in folder.iterdir()):
         raise UserError(f"{folder} holds no weights.", f"Put a {' or '.join(_HUB_FILES)} beside the config.")
+    if "vision_cfg" not in settings:
+        raise _no_description(folder / _FOLDER_CONFIG)
+    return Weights(name, f"local-dir:{folder}")
+
+
+def _folder_settings(folder: Path) -> Mapping[str, Any]:
+    """How a folder describes its model."""
+    file = folder / _FOLDER_CONFIG
+    if not file.is_file():
+        raise UserError(f"{folder} holds no {_FOLDER_CONFIG}.", "Choose the folder of an open_clip model.")
     try:
-        json.loads(settings.read_text(encoding="utf-8"))["model_cfg"]["vision_cfg"]
+        settings = json.loads(file.read_text(encoding="utf-8"))["model_cfg"]
     except (ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{settings} does not describe a model.", "Copy the folder again.") from error
-    return _create(name, f"local-dir:{folder}", None)
+        raise _no_description(file) from error
+    if not isinstance(settings, Mapping):
+        raise _no_description(file)
+    return settings
 
 
-def _load_tag(name: str, model: str, tag: str) -> Embedder:
+def _no_description(file: Path) -> UserError:
+    return UserError(f"{file} does not describe a model.", "Copy the folder again.")
+
+
+def _model_settings(model: str) -> Mapping[str, Any]:
+    """How open_clip describes one of its models; read from its files, for importing it takes ten seconds."""
+    plain = model.replace("/", "-")
+    loaded = sys.modules.get("open_clip")
+    added = loaded.get_model_config(plain) if loaded else None  # models may be registered in the process
+    file = _package_folder() / "model_configs" / f"{plain}.json"
+    if added is None and not (plain and file.is_file()):
+        raise UserError(f"open_clip knows no model {model!r}.", "Look up the models at open_clip's pages.")
+    settings: Mapping[str, Any] = added or json.loads(file.read_text(encoding="utf-8"))
+    return settings
+
+
+def _tag_weights(name: str, model: str, tag: str) -> Weights:
     """Weights from the cache, else from the network if there is one, else an error at once."""
     online = not _told_offline() and _reachable(_hub_host())
     if not online and not _anything_cached():
@@ -86,7 +177,7 @@ def _load_tag(name: str, model: str, tag: str) -> Embedder:
         if not online:
             raise _out_of_reach(name)
         file = _download(tables, entry, name)
-    return _create(name, model, file, entry)
+    return Weights(name, model, file, entry)
 
 
 def _out_of_reach(name: str) -> UserError:
@@ -140,13 +231,18 @@ def _pretrained_tables() -> Any:
     """open_clip's table of weights without open_clip: its package module would import every model first."""
     alias = "_open_clip_tables"
     if alias not in sys.modules:
-        found = importlib.util.find_spec("open_clip")
-        if found is None or found.submodule_search_locations is None:
-            raise UserError("The package open_clip_torch is missing.", "Install it: uv sync")
         package = types.ModuleType(alias)
-        package.__path__ = list(found.submodule_search_locations)
+        package.__path__ = [str(_package_folder())]
         sys.modules[alias] = package
     return importlib.import_module(f"{alias}.pretrained")
+
+
+def _package_folder() -> Path:
+    """Where open_clip is installed."""
+    found = importlib.util.find_spec("open_clip")
+    if found is None or not found.submodule_search_locations:
+        raise UserError("The package open_clip_torch is missing.", "Install it: uv sync")
+    return Path(next(iter(found.submodule_search_locations)))
 
 
 def _cached_weights(entry: Mapping[str, Any]) -> Path | None:
@@ -177,12 +273,6 @@ def _download(tables: Any, entry: Mapping[str, Any], name: str) -> Path:
         raise UserError(
             f"The weights of {name} could not be fetched: {brief(error)}.", _OFFLINE_ADVICE
         ) from error
-
-
-def _create(name: str, model: str, file: Path | None, entry: Mapping[str, Any] | None = None) -> Embedder:
-    from engine.curate.openclip_tower import create_embedder
-
-    return create_embedder(name, model, file, entry or {})
 
 
 def brief(error: Exception) -> str:

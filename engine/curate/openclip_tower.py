@@ -1,21 +1,28 @@
-"""The image tower of an open_clip model, strictly loaded."""
+"""The towers of an open_clip model, the one for pictures and the one for words, strictly loaded."""
 
 from __future__ import annotations
 
 import pickle
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
+from torch.nn import functional
 
 from engine.curate.network import Triple, embed_batched
-from engine.curate.openclip import brief
+from engine.curate.openclip import Weights, brief
 from engine.errors import UserError
+
+_PROMPTS = (
+    "a line drawing of {}",
+    "a continuous line drawing of {}",
+    "a simple pen sketch of {}",
+    "{}, drawn with a black pen on white paper",
+)
 
 
 class OpenClipEmbedder:
@@ -63,14 +70,47 @@ def _side(size: int | Sequence[int]) -> int:
     return int(size if isinstance(size, int) else size[-1])
 
 
-def create_embedder(name: str, model: str, file: Path | None, entry: Mapping[str, Any]) -> OpenClipEmbedder:
-    """Build a model and fill it strictly, so that no tensor stays random.
+class OpenClipTextEncoder:
+    """The text tower of an open_clip model."""
 
-    Args:
-        name: What the user called it.
-        model: open_clip's name of the architecture, or `local-dir:FOLDER`, which brings its own weights.
-        file: The checkpoint; None for a folder.
-        entry: open_clip's table entry of the weights, for its normalisation; may be empty.
+    def __init__(self, name: str, model: Any, tokenizer: Any) -> None:
+        self._name = name
+        self._model = model.eval()
+        self._model.visual = None  # more than half the memory, and nobody shows it a picture
+        self._tokenizer = tokenizer
+
+    @property
+    def name(self) -> str:
+        """The name it was loaded by."""
+        return self._name
+
+    def encode(self, text: str) -> NDArray[np.float32]:
+        """Encode a description; see `TextEncoder.encode`.
+
+        The mean over several phrasings says more than any of them (Radford et al. 2021, 3.1.4).
+        """
+        with torch.inference_mode():
+            words = self._tokenizer([prompt.format(text) for prompt in _PROMPTS])
+            each = functional.normalize(self._model.encode_text(words).float(), dim=-1)
+            mean = functional.normalize(each.mean(dim=0), dim=0)
+        return np.asarray(mean.numpy(), dtype=np.float32)
+
+
+def create_embedder(weights: Weights) -> OpenClipEmbedder:
+    """The image tower. Raises UserError as `_create` does."""
+    return OpenClipEmbedder(weights.name, _create(weights))
+
+
+def create_text_encoder(weights: Weights) -> OpenClipTextEncoder:
+    """The text tower. Raises UserError as `_create` does."""
+    model = _create(weights)
+    import open_clip
+
+    return OpenClipTextEncoder(weights.name, model, open_clip.get_tokenizer(weights.model))
+
+
+def _create(weights: Weights) -> Any:
+    """Build a model and fill both its towers strictly, so that no tensor stays random.
 
     Raises:
         UserError: if the weights are damaged, incomplete, or of another model.
@@ -78,19 +118,20 @@ def create_embedder(name: str, model: str, file: Path | None, entry: Mapping[str
     import open_clip  # here, for it takes ten seconds
 
     try:
-        network = open_clip.create_model(
-            model,
-            pretrained=str(file) if file else None,
+        return open_clip.create_model(
+            weights.model,
+            pretrained=str(weights.file) if weights.file else None,
             require_pretrained=True,
             weights_only=True,
-            force_quick_gelu=bool(entry.get("quick_gelu")),
-            force_preprocess_cfg={key: entry[key] for key in ("mean", "std") if key in entry},
+            force_quick_gelu=bool(weights.entry.get("quick_gelu")),
+            force_preprocess_cfg={key: weights.entry[key] for key in ("mean", "std") if key in weights.entry},
         )
     except (RuntimeError, OSError, ValueError, KeyError, TypeError, EOFError) as error:
-        raise _not_loaded(name, error) from error
+        raise _not_loaded(weights.name, error) from error
     except (SafetensorError, pickle.UnpicklingError) as error:
-        raise UserError(f"The weights of {name} are damaged: {brief(error)}.", "Copy them again.") from error
-    return OpenClipEmbedder(name, network)
+        raise UserError(
+            f"The weights of {weights.name} are damaged: {brief(error)}.", "Copy them again."
+        ) from error
 
 
 def _not_loaded(name: str, error: Exception) -> UserError:

@@ -1,4 +1,4 @@
-"""The child process of a job: `python -m engine.jobs run FOLDER`, `python -m engine.jobs sample RUN`."""
+"""The child processes: `python -m engine.jobs run FOLDER`, `... sample RUN`, `... search PROJECT`."""
 
 from __future__ import annotations
 
@@ -27,10 +27,15 @@ def main(arguments: list[str]) -> int:
 
                 serve(Path(folder))
                 return 0
+            case ["search", folder]:
+                from engine.jobs import text_search
+
+                text_search.serve(Path(folder))
+                return 0
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
-    print("usage: python -m engine.jobs run FOLDER | sample RUN", file=sys.stderr)
+    print("usage: python -m engine.jobs run FOLDER | sample RUN | search PROJECT", file=sys.stderr)
     return 2
 
 

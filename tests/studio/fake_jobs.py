@@ -6,6 +6,7 @@ import pytest
 
 from studio.jobs import Job
 from studio.sampler import Sampler
+from studio.text_search import TextSearch
 
 TRAINER = """
 import sys, threading, time
@@ -56,6 +57,30 @@ for line in sys.stdin:
 """
 """Draws triangles whose shape tells temperature and seed; seed 13 kills it."""
 
+SEARCHER = """
+import json, sys, time
+def say(**record):
+    print(json.dumps(record), flush=True)
+print("a library says something in between", flush=True)
+say(event="ready")
+for line in sys.stdin:
+    ask = json.loads(line)
+    if ask["text"] == "slow":
+        time.sleep(0.2)
+    if ask["text"] == "die":
+        print("The weights are damaged. Copy them again.", file=sys.stderr)
+        sys.exit(1)
+    if ask["text"] == "vanish":
+        sys.exit(0)
+    if ask["text"] == "refuse":
+        say(event="failed", request=ask["request"], message="The pages cannot be searched by text.")
+        continue
+    items = [[f"{ask['level']}/{ask['text']}/{n}", 0.3 - n / 100] for n in range(ask["count"])]
+    say(event="found", request=ask["request"], items=items)
+"""
+"""Finds what it is asked for, by name; some words make it behave as they say."""
+SEARCH = [sys.executable, "-c", SEARCHER]
+
 
 @pytest.fixture
 def fake_trainer(monkeypatch):
@@ -77,3 +102,14 @@ def fake_sampler(monkeypatch):
         start(sampler, command or [sys.executable, "-c", SAMPLER])
 
     monkeypatch.setattr(Sampler, "start", run_sampler)
+
+
+@pytest.fixture
+def fake_text_search(monkeypatch):
+    """Searches by text are answered by `SEARCHER`."""
+    init = TextSearch.__init__
+
+    def make(search, project, parent=None, command=None):
+        init(search, project, parent, command or SEARCH)
+
+    monkeypatch.setattr(TextSearch, "__init__", make)

@@ -1,0 +1,51 @@
+"""What child processes that answer requests share: JSON lines in, JSON lines out, the newest wins."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+import threading
+from typing import Any
+
+from engine.project.progress import Silent
+
+
+class Inbox(Silent):
+    """Requests from the parent; as a reporter it stops the one in hand when a newer one has come."""
+
+    def __init__(self) -> None:
+        self._requests: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def newest(self) -> dict[str, Any] | None:
+        """Wait for a request and take the newest; None when the parent is gone."""
+        request = self._requests.get()
+        while request is not None and not self._requests.empty():
+            request = self._requests.get()
+        return request
+
+    def stopped(self) -> bool:
+        """Whether something newer waits."""
+        return not self._requests.empty()
+
+    def _listen(self) -> None:
+        # Straight from the descriptor: a daemon thread inside sys.stdin's buffer aborts the program at exit.
+        rest = b""
+        while chunk := os.read(0, 65536):
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                try:
+                    request = json.loads(line)
+                except ValueError:
+                    continue
+                if isinstance(request, dict):
+                    self._requests.put(request)
+        self._requests.put(None)
+
+
+def say(record: dict[str, Any]) -> None:
+    """Tell the parent."""
+    sys.stdout.write(json.dumps(record) + "\n")
+    sys.stdout.flush()

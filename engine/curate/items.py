@@ -32,6 +32,8 @@ class Item:
         cluster: Its cluster on the level's map, None when it is not on it.
         x: Its place on the map.
         y: Its place on the map.
+        note: What the artist wrote about it.
+        taken: ISO date of the scan, if known.
     """
 
     id: str
@@ -47,6 +49,8 @@ class Item:
     cluster: int | None
     x: float | None
     y: float | None
+    note: str = ""
+    taken: str = ""
 
 
 def items(project: Project, level: Level = "pages") -> list[Item]:
@@ -88,4 +92,6 @@ def _item(id_: str, page: Page, state: State, page_kind: str, place: Place | Non
         place.cluster if place else None,
         place.x if place else None,
         place.y if place else None,
+        state.note,
+        page.taken or "",
     )

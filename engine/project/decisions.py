@@ -1,4 +1,4 @@
-"""What the artist decided, as the index has it: the state the log leads to, the way back from each gesture."""
+"""What the artist decided, as the index has it: the state the log leads to, and each gesture's way back."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def placed(index: sqlite3.Connection, gesture: Gesture) -> Gesture:
         for id_ in sorted(gesture.ids)
     )
     boxes = {row["id"]: (row["x0"], row["y0"], row["x1"], row["y1"]) for row in rows if row is not None}
-    return replace(gesture, boxes=boxes)
+    return replace(gesture, boxes={**gesture.boxes, **boxes})
 
 
 def inverse(index: sqlite3.Connection, gesture: Gesture) -> Gesture:

@@ -10,8 +10,8 @@ from pathlib import Path
 class Layout:
     """The paths of one project.
 
-    Kept for ever: `marker`, `decisions`, `tracing`, `datasets`, `runs`, `exports`. Made again when deleted:
-    `index`, `cache`, `traces`, `jobs`.
+    Kept for ever: `marker`, `decisions`, `tracing`, `filters`, `datasets`, `runs`, `exports`. Made again when
+    deleted: `index`, `cache`, `traces`, `jobs`, `view`.
 
     Attributes:
         root: The project folder.
@@ -38,6 +38,16 @@ class Layout:
     def tracing(self) -> Path:
         """`tracing.json`: how the artist wants pages to be traced; absent where as usual."""
         return self.root / "tracing.json"
+
+    @property
+    def filters(self) -> Path:
+        """`filters.json`: filters the artist gave a name; absent where there are none."""
+        return self.root / "filters.json"
+
+    @property
+    def view(self) -> Path:
+        """`view.json`: what the window showed last, so that it shows the same again."""
+        return self.root / "view.json"
 
     @property
     def lock(self) -> Path:

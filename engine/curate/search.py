@@ -137,7 +137,7 @@ def parse(text: str) -> Query:
             holds = _test(name, values)
         except _NotUnderstood as error:
             problems.append(typed)
-            hints.append(f"{typed}: {error}.")
+            hints.append(f"{typed} is not understood: {error}.")
             continue
         if holds is not None:
             tests.append((holds, not negative))
@@ -167,7 +167,7 @@ def _test(name: str, values: Sequence[str]) -> _Holds | None:
         return None
     if name not in _FIELDS:
         fields = ", ".join(f"{known}:" for known in _FIELDS)
-        raise _NotUnderstood(f"there is no such field; there are {fields}")
+        raise _NotUnderstood(f"the fields are {fields}")
     return _FIELDS[name](values) if values else None
 
 
@@ -256,7 +256,7 @@ def _begun(values: Sequence[str], known: Sequence[str], name: str) -> list[str]:
     """The known words that were begun: `acc` is `accepted`; no two of ours begin alike."""
     found = [word for value in values for word in known if word.startswith(value)]
     if len(found) < len(values):
-        raise _NotUnderstood(f"{name} takes {', '.join(known)}")
+        raise _NotUnderstood(f"{name} takes {', '.join(known[:-1])} or {known[-1]}")
     return found
 
 
@@ -305,10 +305,18 @@ def _heap(id_: str, book: str, page: int | None, variant: str, label: str, kind:
 
     Kept by everything it is made of: a changed note makes a new one, and there is nothing to forget.
     """
-    number = "" if page is None else f"page {page}"
     short = "" if page is None else f"{book}p{page}"  # for who types sb44p41 and not sb44p041
-    parts = (id_, f"{book} {number} {variant}", short, label, kind, note)
+    parts = (id_, _title(book, page, variant), short, label, kind, note)
     return "\n".join(_fold(part) for part in parts)
+
+
+def title(item: Searched) -> str:
+    """What an item is called for people: `sb44 page 41 color`."""
+    return _title(item.book, item.page, item.variant)
+
+
+def _title(book: str, page: int | None, variant: str) -> str:
+    return " ".join(part for part in (book, "" if page is None else f"page {page}", variant) if part)
 
 
 def _fold(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.curate.embedders import TextEncoder, has_text_tower, load_text_encoder
+from engine.curate.embedders import OPEN_CLIP_PREFIX, TextEncoder, has_text_tower, load_text_encoder
 from engine.curate.embeddings import load_embeddings
 from engine.errors import UserError
 from engine.project.ids import Level
@@ -26,10 +26,15 @@ def text_model(project: Project, level: Level) -> str | None:
 
     Cheap enough to ask while a window opens: it reads names, not weights.
     """
+    return next(filter(has_text_tower, _models(project, level)), None)
+
+
+def _models(project: Project, level: Level) -> list[str]:
+    """The models a level is embedded with, the fullest first."""
     rows = project.index.execute(
         "SELECT model FROM embeddings WHERE level = ? GROUP BY model ORDER BY count(*) DESC, model", (level,)
     )
-    return next((row["model"] for row in rows.fetchall() if has_text_tower(row["model"])), None)
+    return [row["model"] for row in rows]
 
 
 class TextSearch:
@@ -57,13 +62,20 @@ class TextSearch:
         """
         if not text.strip():
             raise UserError("There is nothing to look for.", "Say what a drawing shows: two sheep.")
-        model = text_model(self._project, level)
-        if model is None:
-            raise UserError(f"The {level} cannot be searched by text.", _ADVICE.format(level=level))
+        model = self._model(level)
         ids, vectors = load_embeddings(self._project, level, model)
         if model not in self._encoders:
             self._encoders[model] = load_text_encoder(model)
         return _nearest(ids, vectors, self._encoders[model].encode(text.strip()), count)
+
+    def _model(self, level: Level) -> str:
+        model = text_model(self._project, level)
+        if model is not None:
+            return model
+        for name in _models(self._project, level):
+            if name.startswith(OPEN_CLIP_PREFIX):
+                load_text_encoder(name)  # says why this one cannot
+        raise UserError(f"The {level} cannot be searched by text.", _ADVICE.format(level=level))
 
 
 def search_by_text(project: Project, level: Level, text: str, count: int = DEFAULT_COUNT) -> list[Scored]:

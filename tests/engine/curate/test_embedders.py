@@ -16,15 +16,7 @@ from engine.curate import openclip
 from engine.curate.embedders import DEFAULT_EMBEDDER, load_embedder
 from engine.errors import UserError
 from tests.engine.curate.pages import drawing, painting
-
-TINY = {
-    "model_cfg": {
-        "embed_dim": 12,
-        "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "patch_size": 16, "head_width": 16},
-        "text_cfg": {"context_length": 8, "vocab_size": 100, "width": 32, "heads": 2, "layers": 1},
-    },
-    "preprocess_cfg": {"mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25]},
-}
+from tests.engine.curate.tiny_clip import TINY, save_clip, tiny_clip
 
 
 @pytest.fixture(scope="module")
@@ -107,21 +99,12 @@ def test_cached_weights_are_found_without_a_network(cut_off):
 
 @pytest.fixture(scope="module")
 def tiny_model():
-    import open_clip
-
-    torch.manual_seed(0)
-    return open_clip.CLIP(
-        TINY["model_cfg"]["embed_dim"], TINY["model_cfg"]["vision_cfg"], TINY["model_cfg"]["text_cfg"]
-    )
+    return tiny_clip()
 
 
 @pytest.fixture
 def folder(tmp_path, tiny_model):
-    from safetensors.torch import save_file
-
-    (tmp_path / "open_clip_config.json").write_text(json.dumps(TINY))
-    save_file(tiny_model.state_dict(), tmp_path / "open_clip_model.safetensors")
-    return tmp_path
+    return save_clip(tiny_model, tmp_path)
 
 
 def test_a_folder_loads_its_own_weights(folder, tiny_model):

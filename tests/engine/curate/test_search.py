@@ -143,7 +143,7 @@ def test_a_value_may_be_typed_letter_by_letter(whole):
 @pytest.mark.parametrize(
     ("text", "word", "help_"),
     [
-        ("sneer is:foo", "is:foo", "accepted, rejected"),
+        ("sneer is:foo", "is:foo", "accepted or rejected"),
         ("sneer -has:foo", "-has:foo", "note, label"),
         ("page:x sneer", "page:x", "page:10-20"),
         ("page:1-2-3 sneer", "page:1-2-3", "page:10-20"),

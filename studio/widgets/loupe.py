@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from studio import theme
 from studio.models.items import Item
 from studio.session import Session
-from studio.tasks import Task
 from studio.widgets import marks
+from studio.widgets.closeup import LOOK_CLOSER, Closeup, Lens, caption, wheel_factor
 
 _MARGIN_PX = 24
 _CAPTION_PX = 40
-_MAX_ZOOM = 8.0
 _KEYS = "P accept   X reject   U undecided   ← →   0 fit   Space close"
 
 
@@ -47,12 +34,9 @@ class Loupe(QWidget):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._table = parent
-        self._session = session
-        self._item: Item | None = None
-        self._picture: QPixmap | None = None
-        self._loading: Task | None = None
-        self._zoom = 1.0
-        self._offset = QPointF()
+        self._closeup = Closeup(session, self)
+        self._closeup.loaded.connect(self.update)
+        self._lens = Lens()
         self._grip: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
@@ -62,26 +46,22 @@ class Loupe(QWidget):
     @property
     def item(self) -> Item | None:
         """What lies under the loupe."""
-        return self._item
+        return self._closeup.item
 
     @property
     def is_loaded(self) -> bool:
         """Whether the picture itself is shown, not the stand-in."""
-        return self._loading is None
+        return self._closeup.is_loaded
 
     @property
     def zoom(self) -> float:
         """1 shows the whole page."""
-        return self._zoom
+        return self._lens.zoom
 
     def look_at(self, item: Item) -> None:
         """Show an item; the same item again (after a decision) keeps zoom and place."""
-        same = self._item is not None and self._item.id == item.id
-        self._item = item
-        if not same:
+        if self._closeup.look_at(item):
             self._fit()
-            self._picture = self._session.thumbnails.pixmap(item)
-            self._load(item)
         if self.isHidden():
             self.setGeometry(self._table.rect())
             self.show()
@@ -91,46 +71,30 @@ class Loupe(QWidget):
 
     def put_away(self) -> None:
         """Hide it."""
-        if self._loading is not None:
-            self._loading.cancel()
-            self._loading = None
-        self._item = None
-        self._picture = None
+        self._closeup.drop()
         self.hide()
         self.closed.emit()
 
-    def _load(self, item: Item) -> None:
-        if self._loading is not None:
-            self._loading.cancel()
-        load = partial(self._session.pictures.load_large, item)
-        self._loading = self._session.tasks.run(load, self._on_picture_loaded, priority=1)
-
-    def _on_picture_loaded(self, image: QImage) -> None:
-        self._loading = None
-        if not image.isNull():
-            self._picture = QPixmap.fromImage(image)
-        self.update()
-
     def _fit(self) -> None:
-        self._zoom, self._offset = 1.0, QPointF()
+        self._lens = Lens()
         self.update()
 
     def _room(self) -> QRectF:
         return QRectF(self.rect()).adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_MARGIN_PX - _CAPTION_PX)
+
+    def _sheet(self) -> QSizeF:
+        return self._closeup.sheet(self._room())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw table, sheet, caption."""
         tokens = theme.tokens()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(tokens.window))
-        if self._item is None:
+        item = self._closeup.item
+        if item is None:
             return
-        room = self._room()
-        centre = room.center() + self._offset
-        half_width, half_height = room.width() * self._zoom / 2, room.height() * self._zoom / 2
-        frame = QRectF(centre.x() - half_width, centre.y() - half_height, 2 * half_width, 2 * half_height)
-        marks.paint_picture(painter, self._picture, frame)
-        self._paint_caption(painter, self._item)
+        self._closeup.paint(painter, self._lens.frame(self._room(), self._sheet()))
+        self._paint_caption(painter, item)
 
     def _paint_caption(self, painter: QPainter, item: Item) -> None:
         tokens = theme.tokens()
@@ -140,41 +104,33 @@ class Loupe(QWidget):
         marks.paint_decision(painter, item.decision, QRectF(_MARGIN_PX, bar.center().y() - 10, 20, 20))
         painter.setFont(theme.font())
         painter.setPen(QColor(tokens.text))
-        words = [item.title, item.kind, item.decision]
         room = bar.adjusted(_MARGIN_PX + 32, 0, -_MARGIN_PX, 0)
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), "  ·  ".join(w for w in words if w))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), caption(item))
         painter.setPen(QColor(tokens.muted))
         painter.setFont(theme.font(theme.CAPTION_PX))
-        keys = (
-            f"{round(self._zoom * 100)} %     P accept   X reject   U undecided   ← →   0 fit   Space close"
-        )
+        keys = f"{round(100 * self._lens.zoom)} %     {_KEYS}"
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), keys)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom where the cursor is."""
-        factor = 1.0015 ** event.angleDelta().y()
-        self.zoom_at(event.position(), factor)
+        self.zoom_at(event.position(), wheel_factor(event.angleDelta().y()))
 
     def zoom_at(self, point: QPointF, factor: float) -> None:
         """Zoom so that what lies under `point` (widget pixels) stays there."""
-        new = min(max(self._zoom * factor, 1.0), _MAX_ZOOM)
-        anchor = point - self._room().center() - self._offset
-        self._offset -= anchor * (new / self._zoom - 1.0)
-        self._zoom = new
-        if new == 1.0:
-            self._offset = QPointF()
+        self._lens = self._lens.zoomed(factor, point, self._room(), self._sheet())
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the sheet."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._grip = event.position() - self._offset
+            self._grip = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move the sheet."""
-        if self._grip is not None and self._zoom > 1.0:
-            self._offset = event.position() - self._grip
+        if self._grip is not None:
+            self._lens = self._lens.moved(event.position() - self._grip, self._sheet())
+            self._grip = event.position()
             self.update()
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
@@ -184,10 +140,10 @@ class Loupe(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Fit, or look closer when it fits already."""
-        if self._zoom > 1.0:
+        if self._lens.zoom > 1.0:
             self._fit()
         else:
-            self.zoom_at(event.position(), 3.0)
+            self.zoom_at(event.position(), LOOK_CLOSER)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Neighbours, fit, zoom, put away; decisions are the window's keys."""

@@ -46,7 +46,7 @@ def paint_picture(
         The sheet's rectangle.
     """
     tokens = theme.tokens()
-    sheet = _sheet(picture, frame)
+    sheet = sheet_rect(picture, frame)
     painter.fillRect(sheet, QColor(tokens.paper))
     if picture is not None and not picture.isNull():
         if sheet.width() < _SHRINK * picture.width():
@@ -76,7 +76,8 @@ def _shrunk(picture: QPixmap, sheet: QRectF, ratio: float) -> QPixmap:
     return found
 
 
-def _sheet(picture: QPixmap | None, frame: QRectF) -> QRectF:
+def sheet_rect(picture: QPixmap | None, frame: QRectF) -> QRectF:
+    """Where the sheet of a picture lies, centred and as large as it fits into `frame`."""
     if picture is None or picture.isNull():
         width = min(frame.width(), frame.height() * 0.76)
         height = width / 0.76

@@ -123,16 +123,21 @@ class Project:
             Project.open(self.layout.root).close()
 
     def _catch_up(self) -> None:
-        """Apply what a crash left in the log but not in the index, or all of it to a new index."""
-        size = self.layout.decisions.stat().st_size if self.layout.decisions.exists() else 0
-        row = self.index.execute("SELECT value FROM meta WHERE key = 'log_bytes'").fetchone()
-        known = int(row["value"]) if row else 0
-        if size == known:
+        """Apply what a crash left in the log but not in the index, or all of it to a new index.
+
+        All of it also where the log is another one than the index knows: taken back from a copy, or sent by
+        somebody else. What only the index knows stays: it may be the last place that does.
+        """
+        path = self.layout.decisions
+        size = path.stat().st_size if path.exists() else 0
+        known, end = _known_log(self.index)
+        grown = known <= size and end in ("", log.end_mark(path, known))
+        if grown and size == known:
             return
         with self.transaction() as index:
-            for gesture in log.read(self.layout.decisions, known if known < size else 0):
+            for gesture in log.read(path, known if grown else 0):
                 decisions.apply(index, gesture)
-            _remember_log_size(index, size)
+            _remember_log(index, path, size)
 
     @property
     def index(self) -> sqlite3.Connection:
@@ -180,7 +185,7 @@ class Project:
             back = decisions.inverse(index, gesture)
             size = log.append(self.layout.decisions, decisions.placed(index, gesture).stamped())
             decisions.apply(index, gesture)
-            _remember_log_size(index, size)
+            _remember_log(index, self.layout.decisions, size)
         return back
 
     def close(self) -> None:
@@ -308,5 +313,15 @@ def _index_errors(path: Path) -> Iterator[None]:
         raise UserError(f"Cannot use {path}: {text}.", hint) from error
 
 
-def _remember_log_size(index: sqlite3.Connection, size: int) -> None:
-    index.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('log_bytes', ?)", (str(size),))
+def _remember_log(index: sqlite3.Connection, path: Path, size: int) -> None:
+    """Write down up to where the index follows the log, and what the log looks like there."""
+    values = [("log_bytes", str(size)), ("log_end", log.end_mark(path, size))]
+    index.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", values)
+
+
+def _known_log(index: sqlite3.Connection) -> tuple[int, str]:
+    """What `_remember_log` wrote; an index from before has no mark of the log's end, and is trusted."""
+    found = dict(
+        index.execute("SELECT key, value FROM meta WHERE key IN ('log_bytes', 'log_end')").fetchall()
+    )
+    return int(found.get("log_bytes", 0)), found.get("log_end", "")

@@ -12,8 +12,10 @@ from engine.cli import (
     curation,
     datasets,
     demo,
+    exchange,
     exports,
     generation,
+    history,
     mending,
     projects,
     tracing,
@@ -30,7 +32,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (projects, curation, tracing, mending, datasets, training, generation, exports, demo, window):
+for group in (
+    projects,
+    curation,
+    history,
+    exchange,
+    tracing,
+    mending,
+    datasets,
+    training,
+    generation,
+    exports,
+    demo,
+    window,
+):
     group.add_to(app)
 
 _BAD_USE = 2

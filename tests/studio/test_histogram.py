@@ -68,6 +68,13 @@ def test_a_click_changes_nothing(histogram, told):
     assert told == []
 
 
+def test_a_hand_that_trembles_changes_nothing(histogram, told):
+    QTest.mousePress(histogram, LEFT, PLAIN, QPoint(x_of(4), BARS_Y))
+    QTest.mouseMove(histogram, QPoint(x_of(4) + 2, BARS_Y))
+    QTest.mouseRelease(histogram, LEFT, PLAIN, QPoint(x_of(4) + 2, BARS_Y))
+    assert histogram.range is None and told == []
+
+
 def test_an_edge_is_dragged_alone_and_may_pass_the_other(histogram, told):
     histogram.set_range((3, 6))
     drag(histogram, 6.5, 8.5)
@@ -248,6 +255,15 @@ def test_brushed_ranges_stay_among_the_values(values, scale, first, last, by):
     ):
         assert bins.low <= low <= high <= bins.high
         assert not bins.is_whole or (low == round(low) and high == round(high))
+
+
+@given(st.integers(1, 30), st.integers(0, 30), st.integers(-60, 60), st.integers(11, 61))
+def test_a_range_of_whole_numbers_moved_by_half_units_keeps_its_width(low, width, halves, most):
+    """Half a unit is where rounding is in doubt."""
+    bins = make_bins(np.arange(1.0, most))
+    low, high = min(low, bins.high), min(low + width, bins.high)
+    first, last = bins.moved((low, high), halves / 2 / (most - 1))
+    assert last - first == high - low
 
 
 def test_whole_numbers_have_a_bin_each_where_there_are_few():

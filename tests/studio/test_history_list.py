@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from studio.models.history_model import ROW_ROLE, HistoryModel, time_text
-from studio.widgets.history_list import HistoryList, HistoryRow
+from studio.widgets.history_list import HistoryList, HistoryRow, _Entry
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 ROWS = (
@@ -151,20 +151,28 @@ def test_taken_back_is_struck_through(history):
     assert longest_run(2) > 60 > longest_run(3)
 
 
-def test_ten_thousand_entries_ask_only_for_the_rows_in_view(history, monkeypatch):
+def test_ten_thousand_entries_ask_only_for_the_rows_in_view(qtbot, monkeypatch):
     rows = [HistoryRow(n, "2026-03-01T09:00:00", f"Gesture {n}") for n in range(1, 10_001)]
     asked = []
-    read = HistoryModel.data
-    monkeypatch.setattr(
-        HistoryModel, "data", lambda self, index, role=0: asked.append(role) or read(self, index, role)
-    )
-    fresh = HistoryList(history)
+    read, measure = HistoryModel.data, _Entry.sizeHint
+
+    def data(self, index, role=0):
+        asked.append(role)
+        return read(self, index, role)
+
+    def size_hint(self, option, index):
+        asked.append("size")
+        return measure(self, option, index)
+
+    monkeypatch.setattr(HistoryModel, "data", data)
+    monkeypatch.setattr(_Entry, "sizeHint", size_hint)
+    fresh = HistoryList()
+    qtbot.addWidget(fresh)
     fresh.show_rows(rows)
     fresh.show()
     fresh.grab()
     assert fresh.model.rowCount() == 10_001
     assert len(asked) < 1_000
-    fresh.close()
 
 
 def test_times_of_today_and_of_other_days():

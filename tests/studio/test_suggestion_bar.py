@@ -69,13 +69,17 @@ def test_the_slider_changes_the_counts_at_once(bar):
 
 
 def test_nothing_moves_under_the_hand_that_moves_the_slider(bar):
+    bar.show_state(SuggestionState((0, 0), 24, 12, np.linspace(0, 1, 2100) ** 8))
+    bar.layout().activate()
     before = bar.slider.geometry(), bar.accept.geometry(), bar.reject.geometry()
+    text = bar.accept.text()
     end = QPoint(2, bar.slider.height() // 2)
     start = QPoint(round(bar.slider.width() * 0.9), bar.slider.height() // 2)
     QTest.mousePress(bar.slider, LEFT, Qt.KeyboardModifier.NoModifier, start)
     QTest.mouseMove(bar.slider, end)
     QTest.mouseRelease(bar.slider, LEFT, Qt.KeyboardModifier.NoModifier, end)
     assert bar.threshold < 0.6
+    assert bar.n_over > 99 and bar.accept.text() != text
     bar.layout().activate()
     assert (bar.slider.geometry(), bar.accept.geometry(), bar.reject.geometry()) == before
 

@@ -158,7 +158,8 @@ def _tell(output: Output, plan: Merge, dry_run: bool) -> None:
         lines.append(f"{plan.unread} lines of the other log cannot be read; they were passed over.")
     verb = "would be taken" if dry_run else "taken"
     counts = f"{plan.taken} values {verb} over, {plan.same} were the same, {len(plan.conflicts)} conflicts."
-    output.result(facts, *lines, *(f"{described(one)}." for one in plan.gestures), counts)
+    words = [described(one) for one in plan.gestures if changes_anything(one)]
+    output.result(facts, *lines, *(f"{one}." for one in words), counts)
 
 
 def _conflict(one: Conflict) -> str:
@@ -193,6 +194,11 @@ def changed(gestures: Iterable[Gesture]) -> dict[str, dict[str, int]]:
         counts |= {"notes": len(gesture.notes), "names": len(gesture.names), "mends": len(gesture.mends)}
         facts[gesture.level] = counts
     return facts
+
+
+def changes_anything(gesture: Gesture) -> bool:
+    """Whether it sets something: a merge may only remember that both sides had the same."""
+    return bool(gesture.ids or gesture.names or gesture.mends)
 
 
 def described(gesture: Gesture) -> str:

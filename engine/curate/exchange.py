@@ -100,7 +100,8 @@ def write_decisions(project: Project, out: Path, level: Level = "pages") -> int:
 
 
 def _records(project: Project, level: Level) -> Iterator[dict[str, Any]]:
-    known, states = Identities(project), decisions.states(project.index, level)
+    states = decisions.states(project.index, level)
+    known = Identities(project) if level == "drawings" else None
     groups: dict[str, list[str]] = {}
     for name, members in decisions.names(project.index, level).items():
         for id_ in members:
@@ -116,7 +117,7 @@ def _records(project: Project, level: Level) -> Iterator[dict[str, Any]]:
             "variant": item.variant,
             "file": item.path.name,
             "sha256": item.sha256,
-            "box": known.box_of(item.id) if level == "drawings" else None,
+            "box": known.box_of(item.id) if known else None,
             "decision": state.decision,
             "kind": state.kind,
             "note": state.note,

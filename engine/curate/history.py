@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.curate.replay import Standing, changes, differences, gestures_of, standings, way
+from engine.curate.replay import Standing, differences, gestures_of, standings, way
 from engine.errors import UserError
 from engine.project import log
 from engine.project.ids import LEVELS, Decision, Level
@@ -106,11 +106,10 @@ def _check(number: int, gestures: Sequence[Gesture]) -> None:
 
 def _undone(gestures: Sequence[Gesture]) -> dict[int, int]:
     """Which entry each undo takes back: the last one made in the same way about the same things."""
-    open_: dict[tuple[Level, int, int], list[int]] = {}
+    open_: dict[tuple[object, ...], list[int]] = {}
     found: dict[int, int] = {}
     for number, gesture in enumerate(gestures, 1):
-        about = frozenset((name, id_) for _, name, id_, _ in changes(gesture))
-        made = open_.setdefault((gesture.level, len(about), hash(about)), [])
+        made = open_.setdefault(_about(gesture), [])
         if way(gesture).get("by") == "undo":
             of = way(gesture).get("of")
             at = next((k for k in reversed(range(len(made))) if gestures[made[k] - 1].how == of), None)
@@ -118,6 +117,19 @@ def _undone(gestures: Sequence[Gesture]) -> dict[int, int]:
                 found[number] = made.pop(at)
         made.append(number)
     return found
+
+
+def _about(gesture: Gesture) -> tuple[object, ...]:
+    """What a gesture sets, whatever it sets it to; the same for the gesture that takes it back."""
+    ids: list[Iterable[str]] = [
+        (id_ for group in gesture.decisions.values() for id_ in group),
+        (id_ for group in gesture.kinds.values() for id_ in group),
+        gesture.notes,
+        gesture.names,
+        gesture.mends,
+    ]
+    # Hashes in the place of the sets: a long log need not be in memory twice.
+    return (gesture.level, *(hash(frozenset(some)) for some in ids))
 
 
 def _taken_back(gestures: Sequence[Gesture], undone: Mapping[int, int]) -> dict[int, int]:

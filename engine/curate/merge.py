@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -61,7 +63,7 @@ class Merge:
     """What a merge would do; `Project.decide` carries its gestures out.
 
     Attributes:
-        gestures: At most one a level.
+        gestures: At most one a level; one that sets nothing only remembers that both had the same.
         common: Number of gestures the two logs begin with in common.
         taken: Number of values taken over that were not in conflict.
         same: Number of values that both set, and to the same.
@@ -167,15 +169,22 @@ class _Merging:
             level: [(here[one.ours], there[one.theirs], one) for one in all_] for level, all_ in met.items()
         }
         self.now, self.then = here[len(self.ours)], there[len(other.gestures)]
-        self.our_times, self.their_times = _times(self.ours), _times(other.gestures)
         self.spoken_of = {
             (level, id_) for level in LEVELS for name in _OF_ITEMS for id_ in self.now.values[level, name]
         }
         self.ids: dict[tuple[Level, str], str] = {}
         self.taken: list[Change] = []
-        self.same = 0
+        self.same: Counter[Level] = Counter()
         self.conflicts: list[Conflict] = []
         self.not_here: dict[tuple[Level, str], None] = {}
+
+    @cached_property
+    def our_times(self) -> dict[tuple[Level, Field, str], str]:
+        return _times(self.ours)
+
+    @cached_property
+    def their_times(self) -> dict[tuple[Level, Field, str], str]:
+        return _times(self.other.gestures)
 
     def run(self) -> Merge:
         for level in LEVELS:
@@ -187,7 +196,7 @@ class _Merging:
             self._gestures(wanted),
             self.common,
             len(self.taken),
-            self.same,
+            self.same.total(),
             self.conflicts,
             self.prefer is not None,
             list(self.not_here),
@@ -195,11 +204,15 @@ class _Merging:
         )
 
     def _gestures(self, wanted: list[Change]) -> list[Gesture]:
-        """One a level, which also remembers up to where the other log was read, and what was settled."""
+        """One a level, which also remembers up to where the other log was read, and what was settled.
+
+        Where both set the same there is nothing to do but to remember that: who of them changes it from now
+        on has changed their mind.
+        """
         made = {gesture.level: gesture for gesture in gestures_of(wanted, {})}
         for level in LEVELS:
             settled = [[one.field, one.id] for one in self._settled(level)]
-            if level in made or settled:
+            if level in made or settled or self.same[level]:
                 read: dict[str, Any] = {"theirs": len(self.other.gestures), "digest": self.digest}
                 how = {"by": BY, "of": self.other.name, **read, "settled": settled}
                 gesture = made.get(level, Gesture(level))
@@ -239,7 +252,7 @@ class _Merging:
         level, name, id_, theirs = change
         ours = self.now.get(level, name, id_)
         if _equal(name, ours, theirs):
-            self.same += 1
+            self.same[level] += 1
         elif _equal(name, ours, base):
             self.taken.append(change)
         else:

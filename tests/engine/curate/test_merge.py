@@ -95,7 +95,12 @@ def test_the_same_on_both_sides_is_no_change(ours: Path, theirs: Path) -> None:
     decide(ours, reject(B), Gesture("pages", names={"faces": (A, B)}))
     decide(theirs, reject(B), Gesture("pages", names={"faces": (B, A)}))
     plan = merge(ours, theirs)
-    assert (plan.same, plan.taken, plan.conflicts, plan.gestures) == (2, 0, [], [])
+    assert (plan.same, plan.taken, plan.conflicts) == (2, 0, [])
+    assert [gesture.ids for gesture in plan.gestures] == [()]
+    assert merge(ours, theirs).gestures == []
+    decide(theirs, accept(B))  # they agreed with us before they changed their mind
+    assert merge(ours, theirs).conflicts == []
+    assert decision_of(ours, B) == "accepted"
 
 
 def test_a_contradiction_is_told_and_ours_kept(ours: Path, theirs: Path) -> None:

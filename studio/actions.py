@@ -22,19 +22,27 @@ class Key:
         keys: As Qt reads them; the first is shown.
         text: What it does.
         in_project: Whether it needs an open project.
+        among_items: Whether it needs a pane of items in front; other panes have letters of their own.
     """
 
     name: str
     keys: tuple[str, ...]
     text: str
     in_project: bool = True
+    among_items: bool = False
 
 
 KEYS = (
     Key("accept", ("P",), "Accept what is selected"),
     Key("reject", ("X",), "Reject what is selected"),
     Key("clear", ("U",), "Undecided again"),
-    Key("search", ("/",), "Search the pages"),
+    Key("next", ("N",), "Next undecided", among_items=True),
+    Key("advance", ("A",), "Auto-advance: a decision goes on to the next", among_items=True),
+    Key("compare", ("C",), "Compare side by side", among_items=True),
+    Key("alike", ("M",), "More like this", among_items=True),
+    Key("filters", ("F",), "Filters by figures, saved filters", among_items=True),
+    Key("history", ("Ctrl+H",), "History of every decision"),
+    Key("search", ("/",), "Search"),
     Key("import", ("Ctrl+I",), "Add a folder of scans"),
     Key("new", ("Ctrl+N",), "New project", in_project=False),
     Key("open", ("Ctrl+O",), "Open a project", in_project=False),
@@ -47,6 +55,7 @@ _VIEW_KEYS = (
     ("Wheel", "Zoom"),
     ("Shift · Alt · both", "Lasso: add · take away · keep what is in both"),
     ("Esc", "Select nothing; close the loupe"),
+    ("Tab · Up · Down · K", "Compare: other side · another page there · keep this, reject the rest"),
     ("Left · Right · S", "Tracing: stage before, stage after, all side by side"),
     ("Space", "Tracing, Gallery: play or pause"),
     *mend_tools.key_lines(),
@@ -90,10 +99,11 @@ def make_undo_actions(window: QWidget, group: QUndoGroup) -> tuple[QAction, QAct
     return undo, redo
 
 
-def enable(actions: Mapping[str, QAction], *, in_project: bool) -> None:
-    """Keys that need a project are dead without one."""
+def enable(actions: Mapping[str, QAction], *, in_project: bool, among_items: bool) -> None:
+    """Keys that need a project, or items in front, are dead without."""
     for key in KEYS:
-        actions[key.name].setEnabled(in_project or not key.in_project)
+        has_project = in_project or not key.in_project
+        actions[key.name].setEnabled(has_project and (among_items or not key.among_items))
 
 
 class KeysDialog(QDialog):

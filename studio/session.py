@@ -13,7 +13,9 @@ from engine.jobs.folder import create_job
 from engine.project.ids import LEVELS, Decision, Level
 from engine.project.log import Gesture
 from engine.project.project import Project
+from studio.curation import Curation
 from studio.jobs import Job, Jobs
+from studio.learning import Learning
 from studio.mending import DrawingsRefresher
 from studio.models.library import Library, Shelf
 from studio.models.pictures import Pictures
@@ -29,6 +31,13 @@ TOPICS = frozenset({"pages", "decisions", "maps", "traces", "drawings", "dataset
 """What `data_changed` may speak of."""
 _IMPORT_WATCH_MS = 3000
 _ITEM_TOPICS = frozenset({"pages", "maps", "traces", "drawings"})
+_LEARNT_FROM: dict[str, tuple[Level, ...]] = {
+    "pages": ("pages",),
+    "maps": LEVELS,
+    "traces": ("drawings",),
+    "drawings": ("drawings",),
+}
+"""Topic -> the levels whose embeddings or look-alikes may be others after it."""
 
 
 class Session(QObject):
@@ -45,6 +54,8 @@ class Session(QObject):
         pictures: How they look.
         thumbnails: Their small pictures.
         selection: What is chosen, everywhere.
+        learning: What the machine suggests.
+        curation: What of the library is looked at, in every pane of items.
         undo: One command a gesture.
         tasks: Short work in threads.
         drawings_refresher: Lets the index's drawings follow the mends.
@@ -65,6 +76,8 @@ class Session(QObject):
         self.jobs = Jobs(self)
         self.run_in_view = ""
         self.library = Library(project, self)
+        self.learning = Learning(project, self.tasks, self)
+        self.curation = Curation(self.library, self.learning, self)
         self.pictures = Pictures(project)
         self.thumbnails = Thumbnails(self.tasks, self.pictures.load_small, self)
         self.drawings_refresher = DrawingsRefresher(project, self.tasks, self)
@@ -80,6 +93,7 @@ class Session(QObject):
         self.jobs.finished.connect(self._on_jobs_finished)
         self.tasks.failed.connect(self.said)
         self.data_changed.connect(self._on_data_changed)
+        self.library.changed.connect(self._on_library_changed)
         self.mended.connect(self.drawings_refresher.want)
         self.drawings_refresher.refreshed.connect(self._on_drawings_refreshed)
         self.drawings_refresher.failed.connect(self.said)
@@ -104,12 +118,39 @@ class Session(QObject):
         """Give items a kind, as one undoable gesture."""
         self._push(kind_gesture(level, ids, kind, how))
 
+    def note(self, level: Level, item_id: str, text: str, **how: Any) -> None:
+        """Write something about an item, as one undoable gesture; the empty text takes the note away."""
+        self._push(Gesture(level, notes={item_id: text}, how=how))
+
+    def name_cluster(self, level: Level, cluster: int, name: str, **how: Any) -> None:
+        """Name a cluster of the level's map, as one undoable gesture."""
+        from engine.curate.names import naming
+
+        members = [item.id for item in self.library.shelf(level).items if item.cluster == cluster]
+        before = self.library.cluster_names(level).get(cluster, "")
+        if name != before:
+            self._push(naming(level, members, name, before, **how))
+
+    def keep_one(self, level: Level, kept: str, others: Iterable[str], **how: Any) -> None:
+        """Accept one of several look-alikes and reject the others, as one undoable gesture."""
+        self._push(Gesture(level, {"accepted": (kept,), "rejected": tuple(sorted(others))}, how=how))
+
     def decide_selection(self, decision: Decision, **how: Any) -> None:
         """Decide about everything selected; the log keeps how it came to be selected."""
         if self.selection.gathered:
             how["selected"] = self.selection.gathered
+        alone = self.selection.current if len(self.selection.ids) == 1 else ""
         for level, ids in self._selected():
             self.decide(level, ids, decision, **how)
+        if alone and self.curation.auto_advance and how.get("by") == "key":
+            self._advance(alone)
+
+    def _advance(self, decided: str) -> None:
+        """Go on to the next item, unless the one decided left the view and took the focus along."""
+        if self.selection.current == decided:
+            following = self.curation.next_undecided(decided)
+            if following:
+                self.selection.set((following,), following)
 
     def name_selection(self, kind: str, **how: Any) -> None:
         """Give everything selected a kind."""
@@ -121,6 +162,23 @@ class Session(QObject):
         from engine.trace.store import mend_gesture
 
         self._push(mend_gesture(page_id, mends, how), text)
+
+    def go_back(self, number: int) -> None:
+        """Make everything as it was after an entry of the history, as one undoable step."""
+        from engine.curate.history import gestures_back_to
+
+        try:
+            gestures = gestures_back_to(self.project, number)
+        except UserError as error:
+            self.said.emit(str(error))
+            return
+        if not gestures:
+            self.said.emit("Everything is as it was then.")
+            return
+        self.undo.beginMacro(f"go back to entry {number} of the history")
+        for gesture in gestures:
+            self._push(gesture)
+        self.undo.endMacro()
 
     def _selected(self) -> list[tuple[Level, list[str]]]:
         """The selection by level: pages if there are any, else drawings."""
@@ -154,6 +212,7 @@ class Session(QObject):
         """Stop jobs and threads, then close the project. Nothing is left running."""
         self._soon.stop()
         self._import_watch.stop()
+        self.learning.shutdown()
         self.jobs.shutdown()
         self.tasks.shutdown()
         self._write_drawings()
@@ -165,8 +224,10 @@ class Session(QObject):
         self.undo.push(GestureCommand(self.project, gesture, words, self._on_gesture_written, self.said.emit))
 
     def _on_gesture_written(self, gesture: Gesture) -> None:
+        self._read_again = self._read_again or self._reading
+        if gesture.names:
+            self.library.refresh_names(gesture.level)
         if gesture.ids:
-            self._read_again = self._reading
             self.library.refresh_decisions(gesture.level, gesture.ids)
             self.data_changed.emit("decisions")
         for page_id in gesture.mends:
@@ -211,6 +272,11 @@ class Session(QObject):
         for topic in job.topics:
             self.data_changed.emit(topic)
 
+    def _on_library_changed(self, level: Level) -> None:
+        self.learning.want(level)
+
     def _on_data_changed(self, topic: str) -> None:
         if topic in _ITEM_TOPICS:
             self.load()
+        for level in _LEARNT_FROM.get(topic, ()):
+            self.learning.forget(level)

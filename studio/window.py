@@ -70,6 +70,12 @@ class Window(QMainWindow):
             "accept": self._on_accept_triggered,
             "reject": self._on_reject_triggered,
             "clear": self._on_clear_triggered,
+            "next": self.workspace.desk.go_to_next_undecided,
+            "advance": self.workspace.desk.bar.advance.toggle,
+            "compare": self.workspace.desk.comparing.toggle,
+            "alike": self._on_alike_triggered,
+            "filters": self.workspace.desk.toggle_filters,
+            "history": self.workspace.desk.show_history,
             "search": self._on_search_triggered,
             "import": self.choose_scans,
             "new": self.choose_new_project,
@@ -94,6 +100,7 @@ class Window(QMainWindow):
         self.start.new_wanted.connect(self.choose_new_project)
         self.start.sample_wanted.connect(self.make_sample)
         self.start.scans_wanted.connect(self._on_start_scans_wanted)
+        self.workspace.pane_shown.connect(self._enable)
         for pane in self.workspace.panes:
             if isinstance(pane, SketchbooksPane):
                 pane.import_wanted.connect(self.choose_scans)
@@ -152,7 +159,6 @@ class Window(QMainWindow):
         self.strip.follow(self.session.jobs)
         self.workspace.open_session(self.session)
         self._stack.setCurrentWidget(self.workspace)
-        self.workspace.show_pane(0)
         self.session.load_soon()
         self._settings.remember(project.layout.root)
         self.setWindowTitle(f"{project.info.name} \N{EM DASH} Single-Line Studio")
@@ -169,7 +175,8 @@ class Window(QMainWindow):
 
     def _enable(self) -> None:
         in_project = self.session is not None
-        actions.enable(self.actions_by_name, in_project=in_project)
+        among_items = in_project and self.workspace.pane.SHOWS_ITEMS
+        actions.enable(self.actions_by_name, in_project=in_project, among_items=among_items)
         for action in self.pane_actions:
             action.setEnabled(in_project)
 
@@ -265,9 +272,13 @@ class Window(QMainWindow):
             self.session.decide_selection("undecided", by="key")
 
     def _on_search_triggered(self) -> None:
-        self.workspace.show_pane_named(SketchbooksPane.TITLE)
-        if isinstance(self.workspace.pane, SketchbooksPane):
-            self.workspace.pane.focus_search()
+        if not self.workspace.pane.SHOWS_ITEMS:
+            self.workspace.show_pane_named(SketchbooksPane.TITLE)
+        self.workspace.desk.bar.focus_search()
+
+    def _on_alike_triggered(self) -> None:
+        if self.session is not None:
+            self.workspace.desk.show_like(self.session.selection.current)
 
     def _on_pane_triggered(self) -> None:
         action = self.sender()

@@ -1,4 +1,4 @@
-"""`embed`, `cluster`, `mark`: finding the groups and deciding about them."""
+"""`embed`, `cluster`, `name-cluster`, `mark`: finding the groups and deciding about them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from engine.cli.output import INCOMPLETE, STOPPED, Json, Output
 from engine.cli.projects import ProjectFolder
 from engine.curate import marks
 from engine.curate.embedders import DEFAULT_EMBEDDER
-from engine.curate.embeddings import embed_items
+from engine.curate.embeddings import embed_items, embedded_with
 from engine.curate.items import Item, items
-from engine.curate.maps import DEFAULT_CLUSTERS, make_map
+from engine.curate.maps import AUTO, DEFAULT_CLUSTERS, SCOPES, MapSettings, make_map
+from engine.curate.measures import measure_items
+from engine.curate.names import cluster_names, named_cluster, naming
 from engine.errors import UserError
 from engine.project.ids import Decision, Level
 from engine.project.project import Project
@@ -31,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
     """Add this group's commands."""
     app.command("embed")(embed)
     app.command("cluster")(cluster)
+    app.command("name-cluster")(name_cluster)
     app.command("mark")(mark)
 
 
@@ -49,6 +52,7 @@ def embed(
     output = Output(as_json)
     with Project.open(project) as opened, output.bar("embed") as bar:
         report = embed_items(opened, level, model, bar)
+        measure_items(opened, level)
     facts = {
         "level": level,
         "model": report.model,
@@ -67,39 +71,74 @@ def embed(
 def cluster(
     project: ProjectFolder,
     level: LevelOption = "pages",
-    k: Annotated[int, typer.Option("--k", help="How many clusters.")] = DEFAULT_CLUSTERS,
-    projection: Annotated[str, typer.Option(help="tsne or pca: how the map is laid out.")] = "tsne",
+    k: Annotated[
+        int, typer.Option("--k", help=f"How many clusters; {AUTO}: as many as the silhouette finds best.")
+    ] = DEFAULT_CLUSTERS,
+    method: Annotated[
+        str, typer.Option(help="kmeans, or hdbscan, which finds how many by itself.")
+    ] = "kmeans",
+    projection: Annotated[str, typer.Option(help="tsne, pca or umap: how the map is laid out.")] = "tsne",
+    scope: Annotated[str, typer.Option(help=f"What is on the map: {', '.join(SCOPES)}.")] = "all",
     model: Annotated[
         str | None, typer.Option(help="The embedding to use; the fullest one by default.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Group what is embedded, and lay it out on a map."""
+    """Group what is embedded, and lay it out on a map; clusters like those before keep their names."""
     output = Output(as_json)
     with Project.open(project) as opened, output.bar("cluster"):
-        make_map(opened, level, model=model, k=k, projection=projection)
-        found = items(opened, level)
+        model = model or embedded_with(opened, level)
+        make_map(opened, level, MapSettings(model, k, projection, clustering=method, scope=scope))
+        found, names = items(opened, level), cluster_names(opened, level)
     groups = _groups(found)
     facts = {
         "level": level,
-        "k": len(groups),
+        "k": len([number for number in groups if number >= 0]),
         "clusters": [
-            {"cluster": number, "count": len(members), "kinds": dict(_kinds(members))}
+            {
+                "cluster": number,
+                "name": names.get(number, ""),
+                "count": len(members),
+                "kinds": dict(_kinds(members)),
+                "decisions": dict(Counter(item.decision for item in members)),
+            }
             for number, members in groups.items()
         ],
     }
     lines = [
-        f"cluster {number:>2}  {len(members):>5}  such as {', '.join(item.id for item in members[:3])}"
+        f"cluster {number:>2}  {len(members):>5}  {names.get(number, ''):<16}"
+        f"  such as {', '.join(item.id for item in members[:3])}"
         for number, members in groups.items()
     ]
     output.result(facts, *lines, f"Next: singleline mark {project} accept --cluster N")
+
+
+def name_cluster(
+    project: ProjectFolder,
+    cluster: Annotated[str, typer.Argument(metavar="CLUSTER", help="Its number, or the name it has.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it; empty for no name.")],
+    level: LevelOption = "pages",
+    as_json: Json = False,
+) -> None:
+    """Name a cluster; whatever clustering comes after, the cluster that shares most with it has the name."""
+    with Project.open(project) as opened:
+        number = named_cluster(opened, cluster, level)
+        members = marks.in_cluster(opened, number, level)
+        before = cluster_names(opened, level).get(number, "")
+        opened.decide(naming(level, members, name.strip(), before, by="command", cluster=number))
+    facts = {"level": level, "cluster": number, "name": name.strip(), "before": before, "count": len(members)}
+    Output(as_json).result(
+        facts, f"Cluster {number} ({len(members)} {level}) is called {name.strip() or 'nothing'}."
+    )
 
 
 def mark(
     project: ProjectFolder,
     verb: Annotated[Verb, typer.Argument(metavar="accept|reject|clear")],
     level: LevelOption = "pages",
-    cluster: Annotated[int | None, typer.Option(help="All items of this cluster.")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="All items of this cluster: a number, or its name.")
+    ] = None,
     ids: Annotated[
         Path | None, typer.Option(help="A file of ids, one a line, or a CSV with the column id.")
     ] = None,
@@ -149,7 +188,7 @@ def _choose(
     project: Project,
     verb: Verb,
     level: Level,
-    cluster: int | None,
+    cluster: str | None,
     ids: Path | None,
     kind: str | None,
     labels: Path | None,
@@ -170,7 +209,7 @@ def _choose(
     if ids is not None:
         return _Chosen(marks.listed_in(project, ids, level))
     if cluster is not None:
-        return _Chosen(marks.in_cluster(project, cluster, level))
+        return _Chosen(marks.in_cluster(project, named_cluster(project, cluster, level), level))
     if kind is not None:
         return _Chosen(marks.of_kind(project, kind, level))
     return _Chosen([item.id for item in items(project, level)])

@@ -18,6 +18,8 @@ from engine.cli import (
     history,
     mending,
     projects,
+    search,
+    suggesting,
     tracing,
     training,
     window,
@@ -35,6 +37,8 @@ app = typer.Typer(
 for group in (
     projects,
     curation,
+    search,
+    suggesting,
     history,
     exchange,
     tracing,

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.curate.looks import LOOK_MODEL
 from engine.errors import UserError
 
 DEFAULT_EMBEDDER = "efficientnet-lite0"
@@ -71,6 +72,10 @@ def load_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
         from engine.curate.openclip import load_open_clip
 
         return load_open_clip(name)
+    if name == LOOK_MODEL:
+        from engine.curate.looker import Looker
+
+        return Looker()
     raise UserError(
         f"There is no embedder called {name!r}.",
         f"Use {DEFAULT_EMBEDDER}, or an open_clip model such as open_clip:ViT-B-32/laion2b_s34b_b79k.",

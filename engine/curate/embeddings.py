@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.curate.embedders import DEFAULT_EMBEDDER, Embedder, load_embedder
+from engine.curate.looks import LOOK_MODEL, Looks
 from engine.errors import UserError
 from engine.project.ids import Level
 from engine.project.progress import Reporter, Silent
@@ -122,10 +123,24 @@ def load_embeddings(
     return [row["id"] for row in rows], vectors
 
 
+def load_looks(project: Project, level: Level, ids: Sequence[str]) -> Looks | None:
+    """The looks of these items, one row each; None unless every one of them has its look."""
+    try:
+        found, vectors = load_embeddings(project, level, LOOK_MODEL)
+    except UserError:
+        return None
+    rows = {id_: at for at, id_ in enumerate(found)}
+    if not all(id_ in rows for id_ in ids):
+        return None
+    return Looks.of(vectors[[rows[id_] for id_ in ids]])
+
+
 def embedded_with(project: Project, level: Level) -> str:
     """The model most items of a level are embedded with; the default when none is."""
     row = project.index.execute(
-        "SELECT model FROM embeddings WHERE level = ? GROUP BY model ORDER BY count(*) DESC LIMIT 1", (level,)
+        "SELECT model FROM embeddings WHERE level = ? AND model <> ?"
+        " GROUP BY model ORDER BY count(*) DESC LIMIT 1",
+        (level, LOOK_MODEL),
     ).fetchone()
     return row["model"] if row else DEFAULT_EMBEDDER
 

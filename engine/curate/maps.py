@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
 
-from engine.curate.clusters import kmeans, standardise
-from engine.curate.embeddings import embedded_with, load_embeddings
+import numpy as np
+
+from engine.curate.clusters import cluster
+from engine.curate.embeddings import embedded_with, load_embeddings, load_looks
+from engine.curate.features import features
 from engine.curate.projection import project as project_to_plane
 from engine.errors import UserError
+from engine.project import decisions
+from engine.project.decisions import State
 from engine.project.ids import Level
 from engine.project.project import Project
 
-DEFAULT_CLUSTERS = 8
+DEFAULT_CLUSTERS = 16
+AUTO = 0
+"""Asked for so many clusters, the silhouette decides."""
+
+SCOPES: dict[str, Callable[[State], bool]] = {
+    "all": lambda state: True,
+    "undecided": lambda state: state.decision == "undecided",
+    "accepted": lambda state: state.decision == "accepted",
+    "not rejected": lambda state: state.decision != "rejected",
+}
+"""Which items a map may be made of: word -> whether an item in this state belongs."""
+CHOSEN = "chosen"
+"""The scope of a map of ids that were chosen one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +39,24 @@ class MapSettings:
 
     Attributes:
         model: The embedder.
-        k: Number of clusters asked for.
-        projection: `tsne` or `pca`.
+        k: Number of clusters asked for; `AUTO` for as many as the silhouette finds best.
+        projection: A method of `engine.curate.projection`.
         seed: Makes clusters and places the same again.
+        clustering: `kmeans`, or `hdbscan`, which finds the number of clusters itself.
+        scope: A word of `SCOPES`, or `CHOSEN`.
     """
 
     model: str
     k: int = DEFAULT_CLUSTERS
     projection: str = "tsne"
     seed: int = 0
+    clustering: str = "kmeans"
+    scope: str = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one item stands: its cluster, largest first from 0, and x, y in about [-1, 1]."""
+    """Where one item stands: its cluster, largest first from 0, -1 for none; x, y in about [-1, 1]."""
 
     cluster: int
     x: float
@@ -44,39 +66,52 @@ class Place:
 def make_map(
     project: Project,
     level: Level = "pages",
+    settings: MapSettings | None = None,
     *,
-    model: str | None = None,
-    k: int = DEFAULT_CLUSTERS,
-    projection: str = "tsne",
-    seed: int = 0,
+    ids: Sequence[str] | None = None,
 ) -> dict[str, Place]:
-    """Cluster and project everything embedded, and put it in the place of the level's map before.
+    """Cluster and project what is embedded, and put it in the place of the level's map before.
 
     Args:
         project: Open for writing.
         level: Pages or drawings.
-        model: The embedder; the one most items are embedded with when None.
-        k: Number of clusters; fewer when there are fewer items.
-        projection: `tsne` or `pca`.
-        seed: Makes clusters and places the same again.
+        settings: How; by default as usual, with the embedder most items are embedded with.
+        ids: Only these items; by default those of the settings' scope.
 
     Returns:
         Item id -> place.
 
     Raises:
-        UserError: if nothing is embedded yet or k is no number of clusters.
+        UserError: if nothing is embedded yet, nothing is in the scope, or k is no number of clusters.
     """
-    if k < 1:
-        raise UserError(f"{k} is no number of clusters.", "Choose 1 or more, for example --k 8.")
-    settings = MapSettings(model or embedded_with(project, level), k, projection, seed)
-    ids, vectors = load_embeddings(project, level, settings.model)
-    features = standardise(vectors)
-    clusters = kmeans(features, k=k, seed=seed)
-    places = project_to_plane(features, method=projection, seed=seed)
-    rows = [
-        (level, id_, int(cluster), float(x), float(y))
-        for id_, cluster, (x, y) in zip(ids, clusters, places, strict=True)
-    ]
+    settings = settings or MapSettings(embedded_with(project, level))
+    if settings.k < 0:
+        raise UserError(f"{settings.k} is no number of clusters.", "Choose 1 or more, for example --k 16.")
+    found, vectors = load_embeddings(project, level, settings.model)
+    wanted = set(ids) if ids is not None else _in_scope(project, level, settings.scope, found)
+    rows = [at for at, id_ in enumerate(found) if id_ in wanted]
+    if not rows:
+        raise UserError(f"There are no {level} to make a map of.", "Choose another scope, or more of them.")
+    chosen = [found[at] for at in rows]
+    table = features(vectors[rows], load_looks(project, level, chosen))
+    labels = cluster(table, settings.clustering, settings.k or None, settings.seed)
+    places = project_to_plane(table, method=settings.projection, seed=settings.seed)
+    _write(project, level, settings, chosen, np.column_stack([labels, places]))
+    return load_map(project, level)
+
+
+def _in_scope(project: Project, level: Level, scope: str, ids: Sequence[str]) -> set[str]:
+    belongs = SCOPES.get(scope)
+    if belongs is None:
+        raise UserError(f"There is no scope called {scope!r}.", f"Use one of: {', '.join(SCOPES)}.")
+    states = decisions.states(project.index, level)
+    return {id_ for id_ in ids if belongs(states.get(id_, decisions.UNDECIDED))}
+
+
+def _write(
+    project: Project, level: Level, settings: MapSettings, ids: Sequence[str], places: np.ndarray
+) -> None:
+    rows = [(level, id_, int(number), x, y) for id_, (number, x, y) in zip(ids, places.tolist(), strict=True)]
     with project.transaction() as index:
         index.execute("DELETE FROM maps WHERE level = ?", (level,))
         index.executemany("INSERT INTO maps VALUES (?, ?, ?, ?, ?)", rows)
@@ -84,7 +119,6 @@ def make_map(
             "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
             (f"map.{level}", json.dumps(asdict(settings))),
         )
-    return load_map(project, level)
 
 
 def load_map(project: Project, level: Level = "pages") -> dict[str, Place]:
@@ -101,4 +135,7 @@ def load_map(project: Project, level: Level = "pages") -> dict[str, Place]:
 def map_settings(project: Project, level: Level = "pages") -> MapSettings | None:
     """How the level's map was made; None before one is."""
     row = project.index.execute("SELECT value FROM meta WHERE key = ?", (f"map.{level}",)).fetchone()
-    return MapSettings(**json.loads(row["value"])) if row else None
+    if row is None:
+        return None
+    known = {field.name for field in fields(MapSettings)}
+    return MapSettings(**{key: value for key, value in json.loads(row["value"]).items() if key in known})

@@ -37,6 +37,7 @@ def _open(spec: dict[str, Any]) -> Project:
 
 
 def _import(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
+    from engine.curate.measures import measure_items
     from engine.scans.catalogue import import_folder
 
     added = changed = gone = skipped = 0
@@ -47,6 +48,8 @@ def _import(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
             added, changed = added + len(report.added), changed + len(report.changed)
             gone, skipped = gone + len(report.gone), skipped + len(report.skipped)
             complete = complete and not report.stopped
+        if project.index.execute("SELECT 1 FROM pages WHERE gone = 0").fetchone():
+            measure_items(project, reporter=reporter)
     facts = {"added": added, "changed": changed, "gone": gone, "skipped": skipped}
     return Outcome(f"{added} pages added, {skipped} files skipped", facts, complete)
 
@@ -54,20 +57,17 @@ def _import(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
 def _map(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     from engine.curate.embedders import DEFAULT_EMBEDDER
     from engine.curate.embeddings import embed_items
-    from engine.curate.maps import DEFAULT_CLUSTERS, make_map
+    from engine.curate.maps import MapSettings, make_map
+    from engine.curate.measures import measure_items
 
-    level, model = spec.get("level", "pages"), spec.get("model") or DEFAULT_EMBEDDER
+    level = spec.get("level", "pages")
+    settings = MapSettings(**{"model": DEFAULT_EMBEDDER, **spec.get("settings", {})})
     with _open(spec) as project:
-        report = embed_items(project, level, model, reporter)
+        report = embed_items(project, level, settings.model, reporter)
         if report.stopped:
             return Outcome("Stopped; what is embedded is kept.", complete=False)
-        places = make_map(
-            project,
-            level,
-            model=model,
-            k=int(spec.get("k", DEFAULT_CLUSTERS)),
-            projection=spec.get("projection", "tsne"),
-        )
+        measure_items(project, level, reporter)
+        places = make_map(project, level, settings, ids=spec.get("ids"))
     return Outcome(f"A map of {len(places)} {level}", {"items": len(places)})
 
 

@@ -94,14 +94,6 @@ CREATE TABLE group_names (              -- like decisions: the state the log lea
     members TEXT NOT NULL,              -- JSON list of the ids that made it up when it was named
     PRIMARY KEY (level, name)
 );
-
-CREATE TABLE measures (                 -- how the ink of an item looks, from its small picture
-    level TEXT NOT NULL, id TEXT NOT NULL,
-    input TEXT NOT NULL,                -- hash of what was measured
-    ink_share REAL NOT NULL,            -- of the page's area, 0 to 1
-    colourfulness REAL NOT NULL,        -- Hasler & Suesstrunk 2003; 0 is grey
-    PRIMARY KEY (level, id)
-) WITHOUT ROWID;
 """
 
 MIGRATIONS: tuple[str, ...] = (_FIRST, _MENDS, _CURATION)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan, nan
 from pathlib import Path
@@ -13,6 +13,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from engine.project.ids import Decision, Level
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+_MOST_RUNS = 24
+"""Rows that leave in more runs than this leave by a reset: views take each run by itself."""
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -37,8 +39,12 @@ class Item:
         size_px: The scan's width and height.
         n_bytes: The scan's size on disk.
         number: A drawing's number on its page; 0 for a page.
-        n_strokes: A drawing's strokes; 0 for a page.
-        n_points: A drawing's points; 0 for a page.
+        n_strokes: Strokes: of a drawing, or of all drawings of a page; 0 before it is traced.
+        n_points: The same of points.
+        note: What the artist wrote about it.
+        taken: ISO date of the scan; empty where the file does not say.
+        ink_share: Share of a page that is ink (`engine.curate.measures`); not a number before it is measured.
+        colourfulness: How colourful a page is; not a number before it is measured.
     """
 
     id: str
@@ -59,6 +65,10 @@ class Item:
     number: int = 0
     n_strokes: int = 0
     n_points: int = 0
+    note: str = ""
+    taken: str = ""
+    ink_share: float = nan
+    colourfulness: float = nan
 
     @property
     def is_on_map(self) -> bool:
@@ -86,7 +96,7 @@ class ItemsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._items: list[Item] = []
-        self._rows: dict[str, int] = {}
+        self._rows: dict[str, int] | None = {}
 
     @property
     def items(self) -> Sequence[Item]:
@@ -112,12 +122,17 @@ class ItemsModel(QAbstractListModel):
 
     def row_of(self, item_id: str) -> int:
         """The row of an item, -1 when it is not shown."""
+        if self._rows is None:
+            self._rows = {item.id: row for row, item in enumerate(self._items)}
         return self._rows.get(item_id, -1)
 
     def index_of(self, item_id: str) -> QModelIndex:
         """The index of an item, invalid when it is not shown."""
-        row = self.row_of(item_id)
-        return self.index(row) if row >= 0 else QModelIndex()
+        return self.index_at(self.row_of(item_id))
+
+    def index_at(self, row: int) -> QModelIndex:
+        """The index of a row, invalid for none; `index` would ask `rowCount` in Python each time."""
+        return self.createIndex(row, 0) if 0 <= row < len(self._items) else QModelIndex()
 
     def item_at(self, index: AnyIndex) -> Item | None:
         """The item at an index, None for an invalid one."""
@@ -128,36 +143,35 @@ class ItemsModel(QAbstractListModel):
         new = list(items)
         kept = {item.id for item in new}
         remaining = [item.id for item in self._items if item.id in kept]
-        if remaining == [item.id for item in new] and remaining:
-            self._remove_all_but(kept)
+        runs = self._runs_without(kept)
+        if remaining == [item.id for item in new] and remaining and len(runs) <= _MOST_RUNS:
+            self._remove(runs)
             self._update(new)
         else:
             self.beginResetModel()
-            self._items = new
-            self._index_rows()
+            self._items, self._rows = new, None
             self.endResetModel()
 
-    def _remove_all_but(self, kept: set[str]) -> None:
+    def _runs_without(self, kept: Collection[str]) -> list[tuple[int, int]]:
+        """First and last row of each run of items that are not kept."""
+        runs: list[tuple[int, int]] = []
+        for row, item in enumerate(self._items):
+            if item.id not in kept:
+                first = runs.pop()[0] if runs and runs[-1][1] == row - 1 else row
+                runs.append((first, row))
+        return runs
+
+    def _remove(self, runs: Sequence[tuple[int, int]]) -> None:
         """Take rows out in runs, from the end, so the rows before keep their numbers."""
-        last = len(self._items) - 1
-        while last >= 0:
-            if self._items[last].id in kept:
-                last -= 1
-                continue
-            first = last
-            while first > 0 and self._items[first - 1].id not in kept:
-                first -= 1
+        for first, last in reversed(runs):
             self.beginRemoveRows(QModelIndex(), first, last)
             del self._items[first : last + 1]
-            self._index_rows()
+            self._rows = None
             self.endRemoveRows()
-            last = first - 1
 
     def _update(self, new: list[Item]) -> None:
-        changed = [row for row, (old, item) in enumerate(zip(self._items, new, strict=True)) if old != item]
+        pairs = enumerate(zip(self._items, new, strict=True))
+        changed = [row for row, (old, item) in pairs if old is not item and old != item]
         self._items = new
         if changed:
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]), [ITEM_ROLE])
-
-    def _index_rows(self) -> None:
-        self._rows = {item.id: row for row, item in enumerate(self._items)}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import nan
-from operator import is_, itemgetter
+from operator import is_
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +19,10 @@ from studio.models.items import Item
 
 if TYPE_CHECKING:
     from engine.curate.maps import Place
+    from engine.trace.drawings import DrawingRow
+
+
+USUAL_KINDS = ("drawing", "watercolour", "notes", "cover", "bad scan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +33,20 @@ class Shelf:
         items: In shelf order: books, covers first, page numbers.
         rows: Id -> place in `items`.
         decided: How many items have each decision.
+        names: The names of the map's clusters.
     """
 
     items: tuple[Item, ...] = ()
     rows: dict[str, int] = field(default_factory=dict)
     decided: Counter[str] = field(default_factory=Counter)
+    names: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, items: Iterable[Item]) -> Shelf:
+    def of(cls, items: Iterable[Item], names: Mapping[int, str] | None = None) -> Shelf:
         """Put items on a shelf."""
         row = tuple(items)
         rows = {item.id: at for at, item in enumerate(row)}
-        return cls(row, rows, Counter(item.decision for item in row))
+        return cls(row, rows, Counter(item.decision for item in row), names or {})
 
     def get(self, item_id: str) -> Item | None:
         """The item of that id, None when there is none."""
@@ -52,7 +58,7 @@ class Shelf:
         sees in a moment which of ten thousand are not. The one before itself when nothing changed."""
         items = tuple(_same(item, before.get(item.id)) for item in self.items)
         is_same = len(items) == len(before.items) and all(map(is_, items, before.items))
-        return before if is_same else Shelf(items, self.rows, self.decided)
+        return before if is_same and self.names == before.names else replace(self, items=items)
 
     def with_items(self, changed: Iterable[Item]) -> Shelf:
         """The shelf with some of its items in a new state."""
@@ -62,7 +68,7 @@ class Shelf:
             decided[items[at].decision] -= 1
             decided[item.decision] += 1
             items[at] = item
-        return Shelf(tuple(items), self.rows, decided)
+        return replace(self, items=tuple(items), decided=decided)
 
 
 class Library(QObject):
@@ -99,40 +105,83 @@ class Library(QObject):
 
     def read(self) -> dict[Level, Shelf]:
         """Read everything from the index; may be called in any thread."""
-        pages = Shelf.of(_read_pages(self._project)).after(self._shelves["pages"])
-        drawings = Shelf.of(_read_drawings(self._project, pages)).after(self._shelves["drawings"])
-        return {"pages": pages, "drawings": drawings}
+        cut = _read_cut(self._project)
+        read = Shelf.of(_read_pages(self._project, cut), _read_names(self._project, "pages"))
+        pages = read.after(self._shelves["pages"])
+        read = Shelf.of(_read_drawings(self._project, pages, cut), _read_names(self._project, "drawings"))
+        return {"pages": pages, "drawings": read.after(self._shelves["drawings"])}
 
     def put(self, shelves: dict[Level, Shelf]) -> None:
         """Take over what `read` returned."""
         for level, shelf in shelves.items():
-            if shelf is not self._shelves[level] and shelf.items != self._shelves[level].items:
+            before = self._shelves[level]
+            if shelf is not before and (shelf.items != before.items or shelf.names != before.names):
                 self._shelves[level] = shelf
                 self.changed.emit(level)
 
+    def kinds(self, level: Level) -> list[str]:
+        """The usual kinds of page, and those the artist gave."""
+        given = {item.kind for item in self._shelves[level].items}
+        return [*USUAL_KINDS, *sorted(given - {"", *USUAL_KINDS})]
+
+    def cluster_names(self, level: Level) -> Mapping[int, str]:
+        """The names of the clusters of a level's map."""
+        return self._shelves[level].names
+
+    def refresh_names(self, level: Level) -> None:
+        """Read again what the clusters of a level are called."""
+        self._shelves[level] = replace(self._shelves[level], names=_read_names(self._project, level))
+        self.changed.emit(level)
+
     def refresh_decisions(self, level: Level, ids: Sequence[str]) -> None:
         """Read again what is decided about these items."""
+        self._refresh(level, ids)
+        if level == "pages" and self._shelves["drawings"].items:
+            touched = set(ids)
+            cut = [item.id for item in self._shelves["drawings"].items if page_of(item) in touched]
+            if cut:
+                # A drawing without a kind of its own is called what its page is called.
+                self._refresh("drawings", cut)
+
+    def _refresh(self, level: Level, ids: Sequence[str]) -> None:
         shelf = self._shelves[level]
         states = decisions.states(self._project.index, level, ids)
         changed = []
         for item in filter(None, map(shelf.get, ids)):
             state = states.get(item.id, decisions.UNDECIDED)
-            changed.append(replace(item, decision=state.decision, kind=state.kind))
-        self._shelves[level] = shelf.with_items(changed)
-        self.changed.emit(level)
+            kind = state.kind or self._kind_of_page(item)
+            fresh = replace(item, decision=state.decision, kind=kind, note=state.note)
+            if fresh != item:
+                changed.append(fresh)
+        if changed:
+            self._shelves[level] = shelf.with_items(changed)
+            self.changed.emit(level)
+
+    def _kind_of_page(self, item: Item) -> str:
+        """What a drawing without a kind of its own is called: what its page is."""
+        page = self._shelves["pages"].get(page_of(item)) if item.level == "drawings" else None
+        return page.kind if page is not None else ""
+
+
+def page_of(item: Item) -> str:
+    """The id of the page a drawing was cut from; a page's own id."""
+    return item.id.rpartition("/")[0] if item.level == "drawings" else item.id
 
 
 def _same(item: Item, before: Item | None) -> Item:
     return before if before is not None and before == item else item
 
 
-def _read_pages(project: Project) -> list[Item]:
+def _read_pages(project: Project, cut: Mapping[str, Sequence[DrawingRow]]) -> list[Item]:
     from engine.curate.maps import load_map  # brings scipy along: not before a project is open
+    from engine.curate.measures import Measures, load_measures
 
     states, places = decisions.states(project.index, "pages"), load_map(project, "pages")
+    measures, unknown = load_measures(project), Measures(nan, nan)
     result: list[Item] = []
     for page in pages(project):
         state, place = states.get(page.id, decisions.UNDECIDED), places.get(page.id)
+        measured, drawn = measures.get(page.id, unknown), cut.get(page.id, ())
         item = Item(
             page.id,
             "pages",
@@ -146,39 +195,58 @@ def _read_pages(project: Project) -> list[Item]:
             file=page.path,
             size_px=(page.width_px, page.height_px),
             n_bytes=page.bytes,
+            n_strokes=sum(row.strokes for row in drawn),
+            n_points=sum(row.points for row in drawn),
+            note=state.note,
+            taken=page.taken or "",
+            ink_share=measured.ink_share,
+            colourfulness=measured.colourfulness,
         )
         result.append(item if place is None else _placed(item, place))
     return result
 
 
-def _read_drawings(project: Project, shelf: Shelf) -> list[Item]:
+def _read_drawings(project: Project, shelf: Shelf, cut: Mapping[str, Sequence[DrawingRow]]) -> list[Item]:
     from engine.curate.maps import load_map
-    from engine.trace.drawings import drawings
 
     states, places = decisions.states(project.index, "drawings"), load_map(project, "drawings")
-    result: list[tuple[int, Item]] = []
+    result: list[Item] = []
+    for page in shelf.items:
+        for row in cut.get(page.id, ()):
+            state, place = states.get(row.id, decisions.UNDECIDED), places.get(row.id)
+            item = replace(
+                page,
+                id=str(row.id),
+                level="drawings",
+                kind=state.kind or page.kind,
+                decision=state.decision,
+                note=state.note,
+                cluster=-1,
+                x=nan,
+                y=nan,
+                picture=f"{row.points}:{row.length_units:.4f}",
+                number=int(row.id.rpartition("/")[2]),
+                n_strokes=row.strokes,
+                n_points=row.points,
+            )
+            result.append(item if place is None else _placed(item, place))
+    return result
+
+
+def _read_names(project: Project, level: Level) -> dict[int, str]:
+    from engine.curate.names import cluster_names
+
+    return cluster_names(project, level)
+
+
+def _read_cut(project: Project) -> dict[str, list[DrawingRow]]:
+    """All drawings, by the page they were cut from."""
+    from engine.trace.drawings import drawings
+
+    cut: dict[str, list[DrawingRow]] = {}
     for row in drawings(project):
-        page = shelf.get(row.page)
-        if page is None:
-            continue
-        state, place = states.get(row.id, decisions.UNDECIDED), places.get(row.id)
-        item = replace(
-            page,
-            id=str(row.id),
-            level="drawings",
-            kind=state.kind or page.kind,
-            decision=state.decision,
-            cluster=-1,
-            x=nan,
-            y=nan,
-            picture=f"{row.points}:{row.length_units:.4f}",
-            number=int(row.id.rpartition("/")[2]),
-            n_strokes=row.strokes,
-            n_points=row.points,
-        )
-        result.append((shelf.rows[row.page], item if place is None else _placed(item, place)))
-    result.sort(key=itemgetter(0))
-    return [item for _, item in result]
+        cut.setdefault(row.page, []).append(row)
+    return cut
 
 
 def _placed(item: Item, place: Place) -> Item:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -30,6 +30,8 @@ class Pane(QWidget):
     """Its icon in `resources/icons`."""
     SHOWS_ITEMS: ClassVar[bool] = False
     """Whether it shows pages or drawings: then inspector and filmstrip stand beside it."""
+    LISTS_BOOKS: ClassVar[bool] = False
+    """Whether books are chosen in it."""
     WATCHES: ClassVar[frozenset[str]] = frozenset()
     """The topics of `Session.data_changed` after which it must `refresh`."""
 
@@ -59,6 +61,13 @@ class Pane(QWidget):
     def activate(self) -> None:
         """The pane came to the front: take the keyboard focus."""
         self.setFocus()
+
+    def view_state(self) -> dict[str, Any]:
+        """How it is looked at (zoom, scroll, tool), JSON-ready, for the next evening."""
+        return {}
+
+    def restore_view(self, view: dict[str, Any]) -> None:
+        """Be looked at as `view_state` said; what is not understood is left as it is."""
 
     def neighbour(self, item_id: str, step: int) -> str:
         """The item the loupe goes to with an arrow key: `step` is +1 or -1; empty for none."""

@@ -6,33 +6,34 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QStackedLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QStackedLayout, QToolButton, QWidget
 
 from engine.curate.lasso import Mode, combine
 from engine.project.ids import Decision, Level
 from studio import theme
 from studio.jobs import Job
-from studio.models.classes import COLOURINGS, ItemClass, classify
+from studio.models.classes import COLOURINGS, ItemClass, Known, classify
 from studio.models.items import Item
 from studio.panes.base import Pane
 from studio.session import Session
 from studio.widgets import parts
 from studio.widgets.cluster_legend import LEGEND_PX, ClusterLegend
 from studio.widgets.lasso_scatter import LassoScatter, Tool
-from studio.widgets.map_controls import MapChoice, MapControls
+from studio.widgets.map_controls import SELECTED, SHOWN, MapChoice, MapControls
 from studio.widgets.selection_bar import SelectionBar
 
-_TOOLS: tuple[tuple[Tool, str], ...] = (
-    ("lasso", "Lasso: draw around points"),
-    ("box", "Box: drag across points"),
-    ("hand", "Hand: move the map; the wheel zooms"),
+_TOOLS: tuple[tuple[Tool, str, str], ...] = (
+    ("lasso", "lasso", "Lasso: draw around points"),
+    ("box", "box", "Box: drag across points"),
+    ("hand", "hand", "Hand: move the map; the wheel zooms"),
 )
 _EMPTY = {
     "pages": "The map puts pages that look alike side by side: whole groups can be accepted or rejected.",
     "drawings": "The drawings have no map yet. It puts drawings that look alike side by side.",
 }
+_SETTLE_MS = 40
 
 
 class MapPane(Pane):
@@ -45,7 +46,6 @@ class MapPane(Pane):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._level: Level = "pages"
         self._items: list[Item] = []
         self._classes: list[ItemClass] = []
         self._stale = False
@@ -53,7 +53,6 @@ class MapPane(Pane):
         self._job: Job | None = None
         self._scatter: LassoScatter | None = None
         self._legend: ClusterLegend | None = None
-        self._levels = QButtonGroup(self)
         self._tools = QButtonGroup(self)
         self._colouring = QComboBox()
         self._colouring.addItems(list(COLOURINGS))
@@ -69,6 +68,10 @@ class MapPane(Pane):
         self._bar.next_wanted.connect(self._on_bar_next_wanted)
         self._empty = parts.EmptyState("map", _EMPTY["pages"], "Make the map")
         self._empty.triggered.connect(self._on_empty_triggered)
+        self._recolouring = QTimer(self)
+        self._recolouring.setSingleShot(True)
+        self._recolouring.setInterval(_SETTLE_MS)
+        self._recolouring.timeout.connect(self._show_classes)
         self._scene = QWidget()
         self._stack = QStackedLayout(self._scene)
         self._stack.addWidget(self._empty)
@@ -78,10 +81,10 @@ class MapPane(Pane):
     def _lay_out(self) -> None:
         fit = parts.tool("fit", "Show everything (0)")
         fit.clicked.connect(self._on_fit_clicked)
-        head = parts.row(*self._level_buttons(), theme.SPACE_8, *self._tool_buttons(), fit, 0)
+        head = parts.row(*self._tool_buttons(), fit, 0)
         for widget in (self._missing, parts.label("Colour by", "muted"), self._colouring):
             head.addWidget(widget)
-        head.setContentsMargins(theme.SPACE_12, theme.SPACE_8, theme.SPACE_12, theme.SPACE_8)
+        head.setContentsMargins(theme.SPACE_12, theme.SPACE_4, theme.SPACE_12, theme.SPACE_4)
         middle = parts.column(spacing=0)
         middle.addLayout(head)
         middle.addWidget(parts.rule())
@@ -97,23 +100,9 @@ class MapPane(Pane):
         whole.addWidget(side)
         self.setLayout(whole)
 
-    def _level_buttons(self) -> list[QPushButton]:
-        buttons = [
-            parts.button("Pages", tip="The map of pages"),
-            parts.button("Drawings", tip="The map of drawings"),
-        ]
-        for number, one in enumerate(buttons):
-            one.setCheckable(True)
-            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._levels.addButton(one, number)
-        buttons[0].setChecked(True)
-        self._levels.idClicked.connect(self._on_level_clicked)
-        return buttons
-
     def _tool_buttons(self) -> list[QToolButton]:
-        buttons = [parts.tool(name, tip, checkable=True) for name, tip in _TOOLS]
+        buttons = [parts.tool(icon, tip, checkable=True, focus=False) for _, icon, tip in _TOOLS]
         for number, one in enumerate(buttons):
-            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._tools.addButton(one, number)
         buttons[0].setChecked(True)
         self._tools.idClicked.connect(self._on_tool_clicked)
@@ -132,26 +121,37 @@ class MapPane(Pane):
         self._legend = ClusterLegend(session.thumbnails)
         self._legend.chosen.connect(self._on_legend_chosen)
         self._legend.decided.connect(self._on_legend_decided)
+        self._legend.named.connect(self._on_legend_named)
+        self._legend.called.connect(self._on_legend_called)
         self._side.addWidget(self._legend, 1)
         session.library.changed.connect(self._on_library_changed)
+        session.curation.level_changed.connect(self._on_curation_level_changed)
+        session.curation.shown_changed.connect(self._on_curation_shown_changed)
+        session.learning.learned.connect(self._on_learning_learned)
         session.selection.changed.connect(self._on_selection_changed)
-        self._show_levels()
         self._show_map()
 
     def close_project(self) -> None:
         """Fold the map."""
+        self._recolouring.stop()
         if self.session is not None:
-            self.session.library.changed.disconnect(self._on_library_changed)
-            self.session.selection.changed.disconnect(self._on_selection_changed)
+            session = self.session
+            session.library.changed.disconnect(self._on_library_changed)
+            session.curation.level_changed.disconnect(self._on_curation_level_changed)
+            session.curation.shown_changed.disconnect(self._on_curation_shown_changed)
+            session.learning.learned.disconnect(self._on_learning_learned)
+            session.selection.changed.disconnect(self._on_selection_changed)
         for widget in (self._scatter, self._legend):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
         self._scatter = self._legend = self._job = None
         self._items, self._classes = [], []
-        self._levels.button(0).setChecked(True)
-        self._level = "pages"
         super().close_project()
+
+    @property
+    def _level(self) -> Level:
+        return self.session.curation.level if self.session is not None else "pages"
 
     def count_text(self) -> str:
         """How many groups there are."""
@@ -174,15 +174,25 @@ class MapPane(Pane):
             self.session is None or not (self.session.tasks.busy or self.session.thumbnails.busy)
         )
 
+    def view_state(self) -> dict[str, Any]:
+        """Zoom and place, tool, colours."""
+        state = {"tool": self._tools.checkedId(), "colour_by": self._colouring.currentText()}
+        return {**state, "place": self._scatter.view_state()} if self._scatter is not None else state
+
+    def restore_view(self, view: dict[str, Any]) -> None:
+        """The same part of the map, looked at in the same way."""
+        button = self._tools.button(view["tool"]) if isinstance(view.get("tool"), int) else None
+        if button is not None:
+            button.click()
+        if view.get("colour_by") in COLOURINGS:
+            self._colouring.setCurrentText(view["colour_by"])
+        if self._scatter is not None and isinstance(view.get("place"), dict):
+            self._scatter.restore_view(view["place"])
+
     # -- what is shown ---------------------------------------------------------------------------------
 
     def _shelf(self) -> Sequence[Item]:
         return self.session.library.shelf(self._level).items if self.session is not None else ()
-
-    def _show_levels(self) -> None:
-        has_drawings = self.session is not None and bool(self.session.library.shelf("drawings").items)
-        for number in (0, 1):
-            self._levels.button(number).setVisible(has_drawings)
 
     def _show_map(self) -> None:
         if self._scatter is None:
@@ -194,14 +204,28 @@ class MapPane(Pane):
         self._scatter.set_points(self._items, xy)
         self._stack.setCurrentWidget(self._scatter if self._items else self._empty)
         self._empty.set_text(*self._advice(items))
-        left_out = len(items) - len(self._items)
-        self._missing.setText(f"{left_out} not on the map yet" if self._items and left_out else "")
         self._controls.setVisible(bool(items))
         self._controls.set_state(has_map=bool(self._items), busy=self._job is not None)
         self._bar.setVisible(bool(self._items))
         accepted = self._n_accepted()
         self._bar.show_next(f"Next: trace {accepted} accepted pages" if accepted else "")
+        self._show_filtered()
         self._show_classes()
+
+    def _show_filtered(self) -> None:
+        """Draw only what the filters let through; the rest is neither seen nor hit."""
+        if self._scatter is None or self.session is None:
+            return
+        let_through = {item.id for item in self.session.curation.shown}
+        shown = np.fromiter((item.id in let_through for item in self._items), np.bool_, len(self._items))
+        self._scatter.set_shown(shown)
+        left_out = len(self._shelf()) - len(self._items)
+        hidden = len(self._items) - int(shown.sum())
+        words = [
+            f"{hidden:,} hidden by filters" if hidden else "",
+            f"{left_out:,} not on the map" if left_out else "",
+        ]
+        self._missing.setText(", ".join(filter(None, words)) if self._items else "")
 
     def _n_accepted(self) -> int:
         """Pages that wait in the next room; drawings have none of their own yet."""
@@ -222,16 +246,20 @@ class MapPane(Pane):
         if self.session is not None:
             made = map_settings(self.session.project, self._level)
             if made is not None:
-                self._controls.show_choice(MapChoice(made.model, made.k, made.projection))
+                choice = MapChoice(made.model, made.k, made.projection, made.clustering, made.scope)
+                self._controls.show_choice(choice)
 
     def _show_classes(self) -> None:
-        if self._scatter is None:
+        if self._scatter is None or self.session is None:
             return
         self._dressed_in = theme.tokens()
-        self._classes = classify(self._items, self._colouring.currentText())
+        known = Known(self.session.curation.likelihoods, self.session.library.cluster_names(self._level))
+        self._classes = classify(self._items, self._colouring.currentText(), known)
         at_of = {item.id: at for at, one in enumerate(self._classes) for item in one.items}
-        class_of = np.array([at_of[item.id] for item in self._items], np.intp)
+        class_of = np.fromiter((at_of[item.id] for item in self._items), np.intp, len(self._items))
         self._scatter.set_classes(class_of, [one.colour for one in self._classes])
+        if self._legend is not None:
+            self._legend.set_kinds(self.session.library.kinds(self._level))
         self._show_selection()
 
     def _show_selection(self) -> None:
@@ -243,9 +271,25 @@ class MapPane(Pane):
         self._bar.show_count(len(selected), self._level)
 
     def _on_library_changed(self, level: str) -> None:
-        self._show_levels()
         if level == self._level:
             self._refresh_map()
+
+    def _on_curation_level_changed(self, _level: str) -> None:
+        if self.session is not None and self._scatter is not None:
+            self.session.selection.clear()
+            self._scatter.fit_next()
+            self._show_choice()
+            self._refresh_map()
+
+    def _on_curation_shown_changed(self, after_gesture: bool) -> None:
+        if not after_gesture and self.isVisible():
+            self._show_filtered()
+        elif not after_gesture:
+            self._stale = True
+
+    def _on_learning_learned(self, level: str) -> None:
+        if level == self._level and self.isVisible() and self._colouring.currentText() == "Suggestion":
+            self._recolouring.start()
 
     def _refresh_map(self) -> None:
         self.count_changed.emit()
@@ -257,7 +301,7 @@ class MapPane(Pane):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while another pane was in front."""
         super().showEvent(event)
-        if self._stale:
+        if self._stale or self._colouring.currentText() == "Suggestion":
             self._show_map()
         else:
             self._show_selection()
@@ -274,13 +318,6 @@ class MapPane(Pane):
 
     def _on_colouring_changed(self, _by: str) -> None:
         self._show_classes()
-
-    def _on_level_clicked(self, number: int) -> None:
-        self._level = "drawings" if number else "pages"
-        if self.session is not None:
-            self.session.selection.clear()
-        self._show_map()
-        self._show_choice()
 
     # -- gestures --------------------------------------------------------------------------------------
 
@@ -301,10 +338,20 @@ class MapPane(Pane):
         if self.session is not None:
             self.session.selection.set((item.id for item in one.items), by="class", name=one.name)
 
+    def _how(self, one: ItemClass) -> dict[str, Any]:
+        return {"by": "class", "class": one.name, "coloured_by": self._colouring.currentText()}
+
     def _on_legend_decided(self, one: ItemClass, decision: Decision) -> None:
         if self.session is not None:
-            how = {"by": "class", "class": one.name, "coloured_by": self._colouring.currentText()}
-            self.session.decide(self._level, [item.id for item in one.items], decision, **how)
+            self.session.decide(self._level, [item.id for item in one.items], decision, **self._how(one))
+
+    def _on_legend_named(self, one: ItemClass, name: str) -> None:
+        if self.session is not None:
+            self.session.name_cluster(self._level, one.cluster, name, **self._how(one))
+
+    def _on_legend_called(self, one: ItemClass, kind: str) -> None:
+        if self.session is not None:
+            self.session.name_kind(self._level, [item.id for item in one.items], kind, **self._how(one))
 
     def _on_bar_decided(self, decision: Decision) -> None:
         if self.session is not None:
@@ -332,14 +379,18 @@ class MapPane(Pane):
     def _on_controls_wanted(self, choice: MapChoice) -> None:
         if self.session is None or self._job is not None:
             return
+        ids = {SELECTED: self.session.selection.ids, SHOWN: {item.id for item in self.session.curation.shown}}
+        settings = {
+            "model": choice.model,
+            "k": choice.k,
+            "projection": choice.projection,
+            "clustering": choice.clustering,
+            "scope": "chosen" if choice.scope in ids else choice.scope,
+        }
+        chosen = {"ids": sorted(ids[choice.scope])} if choice.scope in ids else {}
+        title = f"Making the map of {self._level}"
         self._job = self.session.start_job(
-            "map",
-            f"Making the map of {self._level}",
-            {"maps"},
-            level=self._level,
-            model=choice.model,
-            k=choice.k,
-            projection=choice.projection,
+            "map", title, {"maps"}, level=self._level, settings=settings, **chosen
         )
         if self._job is not None:
             self._job.finished.connect(self._on_job_finished)

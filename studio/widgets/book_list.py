@@ -78,8 +78,9 @@ class BookList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentItemChanged.connect(self._on_current_changed)
 
-    def show_books(self, items: Sequence[Item]) -> None:
-        """List the books of these items, in their order."""
+    def show_books(self, items: Sequence[Item], chosen: str) -> None:
+        """List the books of these items, in their order, one of them (or all: "") chosen."""
+        self._book = chosen
         pages = Counter(item.book for item in items)
         left = Counter(item.book for item in items if item.decision == "undecided")
         rows = [("", "All books", len(items), left.total())]
@@ -92,7 +93,7 @@ class BookList(QListWidget):
                 row.setData(_BOOK_ROLE, book)
                 self.addItem(row)
         for at, (book, name, count, undecided) in enumerate(rows):
-            caption = f"{undecided} of {count} to look at" if undecided else f"{count} pages, all decided"
+            caption = f"{undecided} of {count} to look at" if undecided else f"{count}, all decided"
             row = self.item(at)
             row.setData(_CAPTION_ROLE, caption)
             row.setData(_SHARE_ROLE, 1 - undecided / max(count, 1))

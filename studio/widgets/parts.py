@@ -46,14 +46,26 @@ def button(text: str, icon: str = "", role: str = "", tip: str = "") -> QPushBut
     return result
 
 
-def tool(icon: str, tip: str, *, checkable: bool = False, size_px: int = 20) -> QToolButton:
-    """A button that is only an icon; the tip says what it does and its key."""
+def tool(
+    icon: str, tip: str, *, checkable: bool = False, size_px: int = 20, focus: bool = True
+) -> QToolButton:
+    """A button that is only an icon; the tip says what it does and its key.
+
+    Args:
+        icon: Its name in `resources/icons`.
+        tip: What it does.
+        checkable: Whether it stays down.
+        size_px: Side of the icon.
+        focus: Whether it takes the keys when it is clicked; not where they belong to what lies beside it.
+    """
     result = QToolButton()
     result.setIcon(icons.icon(icon))
     result.setIconSize(QSize(size_px, size_px))
     result.setToolTip(tip)
     result.setAccessibleName(tip)
     result.setCheckable(checkable)
+    if not focus:
+        result.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return result
 
 

@@ -92,7 +92,7 @@ def test_filters_combine():
     ]
 
     def admitted(**fields: str) -> list[str]:
-        return [page.id for page in pages if ItemFilter(**fields).admits(page)]
+        return [page.id for page in ItemFilter(**fields).chosen(pages)]
 
     assert admitted() == ["sb01p001", "sb01p002", "sb02p001"]
     assert admitted(book="sb01", kind="notes") == ["sb01p001"]

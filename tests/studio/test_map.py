@@ -167,7 +167,7 @@ def test_a_decision_by_lasso_is_one_step_and_the_log_keeps_the_polygon(window, s
 def test_a_row_of_the_legend_selects_accepts_and_rejects_its_cluster(window, pane):
     legend = pane.findChild(ClusterLegend)
     rows = legend.rows
-    assert [row._name.text() for row in rows] == ["Cluster 0 · 8", "Cluster 1 · 8", "Cluster 2 · 8"]
+    assert [row._name.text() for row in rows] == ["Cluster 1", "Cluster 2", "Cluster 3"]
     QTest.mouseClick(rows[2], Qt.MouseButton.LeftButton, NONE, QPoint(60, 60))
     assert window.session.selection.ids == cluster(window, 2)
     rows[0].accept.click()
@@ -249,7 +249,7 @@ def item(item_id: str, **fields) -> Item:
 def test_classes_by_cluster_stand_in_order_and_take_the_name_of_their_majority():
     items = [item("a", cluster=1, kind="notes"), item("b", cluster=1, kind="notes"), item("c", cluster=0)]
     first, second = classify(items, "Cluster")
-    assert (first.name, first.note, second.name, second.note) == ("Cluster 0", "", "Cluster 1", "notes")
+    assert (first.name, first.note, second.name, second.note) == ("Cluster 1", "", "Cluster 2", "notes")
     assert [one.id for one in second.items] == ["a", "b"]
 
 
@@ -295,10 +295,14 @@ def test_making_the_map_runs_in_the_background_with_what_was_chosen(window, pane
     controls = pane._controls
     controls._k.setValue(5)
     controls._projection.setCurrentText("PCA")
+    controls._scope.setCurrentText("What is selected")
+    window.session.selection.set({"sb01p002", "sb01p001"})
     controls._make.click()
     assert asked == {
-        "kind": "map", "topics": {"maps"}, "level": "pages", "model": "efficientnet-lite0", "k": 5,
-        "projection": "pca",
+        "kind": "map", "topics": {"maps"}, "level": "pages", "ids": ["sb01p001", "sb01p002"],
+        "settings": {
+            "model": "efficientnet-lite0", "k": 5, "projection": "pca", "clustering": "kmeans", "scope": "chosen",
+        },
     }  # fmt: skip
 
 
@@ -331,7 +335,7 @@ def drawings(window, settle) -> list[str]:
 
 def test_drawings_have_a_map_and_decisions_of_their_own(window, pane, drawings):
     window.session.selection.set(cluster(window, 1))
-    pane._levels.button(1).click()
+    window.workspace.desk.bar._level_buttons[1].click()
     scatter = pane.findChild(LassoScatter)
     assert [item.id for item in scatter._items] == drawings
     assert window.session.selection.ids == frozenset()

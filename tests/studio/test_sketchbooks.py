@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTreeWidget
+from PySide6.QtWidgets import QApplication, QTreeWidget
 
 from engine.project import decisions
 from studio.widgets.book_list import BookList
@@ -43,11 +43,8 @@ def decided(window) -> dict[str, str]:
     return {item_id: state.decision for item_id, state in states.items() if state.decision != "undecided"}
 
 
-def filter_by(pane, decision: str) -> None:
-    box = next(
-        b for b in pane.findChildren(QComboBox) if b.findText("undecided") >= 0 and b.findText(decision) >= 0
-    )
-    box.setCurrentText(decision)
+def filter_by(window, decision: str) -> None:
+    window.workspace.desk.bar.decision.setCurrentText(decision)
 
 
 def test_every_page_is_on_the_table_in_shelf_order(grid):
@@ -82,7 +79,7 @@ def test_each_gesture_and_each_undo_is_one_record_of_the_log(window, grid):
 
 
 def test_focus_goes_to_the_next_visible_page_when_the_decided_one_leaves(window, pane, grid):
-    filter_by(pane, "undecided")
+    filter_by(window, "undecided")
     click(grid, 4)
     press(window, KEY.Key_X)
     assert "sb01p005" not in shown(grid)
@@ -93,7 +90,7 @@ def test_focus_goes_to_the_next_visible_page_when_the_decided_one_leaves(window,
 
 
 def test_focus_goes_to_the_previous_page_at_the_end_and_nowhere_when_all_are_gone(window, pane, grid):
-    filter_by(pane, "undecided")
+    filter_by(window, "undecided")
     click(grid, 23)
     press(window, KEY.Key_X)
     assert window.session.selection.current == "sb02p011"
@@ -123,21 +120,32 @@ def test_the_grid_shows_what_was_selected_elsewhere(window, grid):
     assert grid.currentIndex().row() == 2
 
 
-def test_search_narrows_and_typing_p_does_not_decide(window, pane, grid):
+def test_search_narrows_and_typing_p_does_not_decide(window, grid, qtbot):
     click(grid, 0)
     press(window, KEY.Key_Slash)
-    field = pane.findChild(QLineEdit)
+    field = window.workspace.desk.bar.search
     assert QApplication.focusWidget() is field
     QTest.keyClicks(field, "page 11")
-    assert shown(grid) == ["sb01p011", "sb02p011"]
+    qtbot.waitUntil(lambda: shown(grid) == ["sb01p011", "sb02p011"])
     assert decided(window) == {}
 
 
 def test_no_match_offers_the_way_back(window, pane, grid):
-    pane.findChild(QLineEdit).setText("nothing like it")
-    assert shown(grid) == []
-    pane._on_nothing_triggered()
+    field = window.workspace.desk.bar.search
+    field.setText("nothing like it")
+    QTest.keyClick(field, KEY.Key_Return)
+    assert shown(grid) == [] and pane._nothing.isVisible()
+    QTest.mouseClick(pane._nothing._button, Qt.MouseButton.LeftButton)
     assert len(shown(grid)) == 24
+    assert field.text() == ""
+
+
+def test_a_word_that_is_not_understood_is_said_and_restricts_nothing(window, grid):
+    field = window.workspace.desk.bar.search
+    field.setText("is:foo")
+    QTest.keyClick(field, KEY.Key_Return)
+    assert len(shown(grid)) == 24
+    assert "accepted" in field.toolTip() and field.property("problem")
 
 
 def test_arrows_move_and_space_opens_the_loupe(window, grid, settle):
@@ -159,7 +167,7 @@ def test_arrows_move_and_space_opens_the_loupe(window, grid, settle):
 
 
 def test_in_the_loupe_a_rejected_page_that_leaves_makes_room_for_the_next(window, pane, grid, settle):
-    filter_by(pane, "undecided")
+    filter_by(window, "undecided")
     click(grid, 0)
     press(window, KEY.Key_Space)
     press(window, KEY.Key_X)

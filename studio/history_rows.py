@@ -1,0 +1,30 @@
+"""The history as the window lists it, read in a worker thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.project.project import Project
+from studio.widgets.history_list import HistoryRow
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHistory:
+    """Reads the whole log of a project."""
+
+    project: Project
+
+    def __call__(self) -> list[HistoryRow]:
+        """The beginning and every entry, oldest first."""
+        from engine.curate.history import history
+
+        beginning = HistoryRow(0, self.project.info.created, "The beginning: nothing decided", False, "pages")
+        return [
+            beginning,
+            *(
+                HistoryRow(
+                    entry.number, entry.time, entry.sentence, entry.taken_back_by is not None, entry.level
+                )
+                for entry in history(self.project)
+            ),
+        ]

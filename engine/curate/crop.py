@@ -71,8 +71,8 @@ def _marks(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Pixels that differ from the local paper in any channel; thickened, so that thin lines hold together."""
     side = max(small.shape[:2]) // 8 | 1
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), side)
-    difference = cv2.absdiff(small, paper).max(axis=2)
-    marks = (difference > 40).astype(np.uint8)
+    red, green, blue = cv2.split(cv2.absdiff(small, paper))
+    marks = (cv2.max(cv2.max(red, green), blue) > 40).astype(np.uint8)
     return np.asarray(cv2.dilate(marks, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 
@@ -125,12 +125,18 @@ def embedding_view(page: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
     Returns:
         RGB, `(side_px, side_px, 3)`.
     """
+    page = at_preview_size(page)
+    return view_of(page, ink_box(page), side_px)
+
+
+def at_preview_size(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A page no larger than a preview; one that is small enough is given back as it is."""
     shrink = _PREVIEW_SIDE_PX / max(page.shape[:2])
-    if shrink < 1.0:
-        page = np.asarray(
-            cv2.resize(page, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8
-        )
-    box = ink_box(page)
+    return page if shrink >= 1.0 else _shrunk(page, shrink)
+
+
+def view_of(page: NDArray[np.uint8], box: Box, side_px: int) -> NDArray[np.uint8]:
+    """`embedding_view` of a page of preview size whose box is known."""
     if max(box.x1 - box.x0, box.y1 - box.y0) > 1.5 * side_px:
         page = np.asarray(cv2.erode(page, np.ones((3, 3), np.uint8)), np.uint8)
     return letterbox(page, box, side_px)

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from engine.curate.history import describe, entries, gestures_back_to, history, state_after
 from engine.curate.replay import Standing, differences, gestures_of, standings
 from engine.errors import UserError
-from engine.project import log
+from engine.project import decisions, log
 from engine.project.log import Gesture
 from engine.project.project import Project
 from tests.engine.curate.shelves import (
@@ -155,6 +155,17 @@ def test_going_back_holds_both_levels_all_fields_and_leaves_the_log(project: Pro
     assert standing(project) == Standing()
     assert project.layout.decisions.read_bytes().startswith(lines)
     assert gestures_back_to(project, 0) == []
+
+
+def test_names_come_back_in_their_order(project: Project) -> None:
+    for name in ("a", "b", "c"):
+        project.decide(Gesture("pages", names={name: (name,)}))
+    project.decide(Gesture("pages", names={"a": ("a", "b"), "c": ()}))
+    for number, order in ((3, ["a", "b", "c"]), (4, ["b", "a"])):
+        for gesture in gestures_back_to(project, number):
+            project.decide(gesture)
+        assert list(decisions.names(project.index, "pages")) == order
+        assert list(state_after(project, len(history(project))).names("pages")) == order
 
 
 @pytest.mark.parametrize("number", [-1, 2])

@@ -40,14 +40,16 @@ function arrange() {
   }
 }
 
+// The room of one item while the whole map is seen, were all of them evenly spread.
+const evenRoom = (n) => camera.fit * Math.sqrt(((bounds.x1 - bounds.x0) * (bounds.y1 - bounds.y0)) / Math.max(n, 1));
+
 // Few items are shown larger than many; pictures grow as one comes nearer, more slowly than the map does.
 function pictureSide() {
-  const area = (bounds.x1 - bounds.x0) * (bounds.y1 - bounds.y0) * camera.fit ** 2;
-  const first = clamp(Math.sqrt(area / Math.max(order.length, 1)), SMALLEST_PX, 96);
+  const first = clamp(evenRoom(order.length), SMALLEST_PX, 96);
   return clamp(first * (camera.scale / camera.fit) ** 0.55, SMALLEST_PX * 0.7, LARGEST_PX);
 }
 const isPicture = (i, side = pictureSide()) => chosen[i] === 1 && clearance[i] * camera.scale >= side;
-const dotRadius = () => clamp((count > 1000 ? 2.4 : 3.4) * (camera.scale / camera.fit) ** 0.15, 2.2, 5);
+const dotRadius = () => clamp(evenRoom(count) * 0.19, 1.6, 3.4) * clamp(camera.scale / camera.fit, 0.8, 12) ** 0.15;
 
 // A picture grows out of its dot while its room becomes wide enough.
 function sideOf(i, side) {

@@ -90,6 +90,8 @@ function makeSharp(i, px, before) {
     const pen = canvas.getContext("2d");
     pen.imageSmoothingQuality = "high";
     pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+    // A pen of less than a pixel is grey; once more makes it ink again.
+    if (data.picture === "svg") pen.drawImage(image, 0, 0, canvas.width, canvas.height);
     entry.canvas = canvas;
   }, () => { entry.px = Infinity; }).finally(() => { atOnce--; ask(); });
 }

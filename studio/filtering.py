@@ -85,6 +85,8 @@ class Filtering(QObject):
         inside = {key: (values[key] >= low) & (values[key] <= high) for key, (low, high) in ranges.items()}
         shown = []
         for figure in figures:
+            if np.isnan(values[figure.key]).all() and figure.key not in ranges:
+                continue  # nothing is traced yet, or nothing learnt
             others = [one for key, one in inside.items() if key != figure.key]
             mask = np.logical_and.reduce([admitted, *others])
             shown.append(

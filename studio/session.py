@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
+from engine.curate.history import describe
 from engine.errors import UserError
 from engine.jobs.folder import create_job
 from engine.project.ids import LEVELS, Decision, Level
@@ -22,7 +23,7 @@ from studio.models.pictures import Pictures
 from studio.models.thumbnails import Thumbnails
 from studio.selection import Selection
 from studio.tasks import Tasks
-from studio.undo import GestureCommand, decision_gesture, describe, kind_gesture
+from studio.undo import GestureCommand, decision_gesture, kind_gesture
 
 if TYPE_CHECKING:
     from engine.trace.mends.records import Mend

@@ -14,8 +14,6 @@ from engine.project.project import Project
 
 Written = Callable[[Gesture], None]
 
-_VERBS: dict[Decision, str] = {"accepted": "accept", "rejected": "reject", "undecided": "clear"}
-
 
 class GestureCommand(QUndoCommand):
     """One gesture of the artist: doing it and taking it back are both written to the log."""
@@ -67,17 +65,3 @@ def decision_gesture(level: Level, ids: Iterable[str], decision: Decision, how: 
 def kind_gesture(level: Level, ids: Iterable[str], kind: str, how: dict[str, Any]) -> Gesture:
     """The gesture that gives all `ids` one kind; the empty kind takes it away."""
     return Gesture(level, {}, {kind: tuple(sorted(ids))}, how)
-
-
-def describe(gesture: Gesture) -> str:
-    """What the undo action calls it: `accept 12 pages`."""
-    parts = [
-        f"{_VERBS[decision]} {_count(ids, gesture.level)}" for decision, ids in gesture.decisions.items()
-    ]
-    for kind, ids in gesture.kinds.items():
-        parts.append(f"call {_count(ids, gesture.level)} {kind or 'nothing'}")
-    return ", ".join(parts)
-
-
-def _count(ids: tuple[str, ...], level: Level) -> str:
-    return f"{len(ids)} {level if len(ids) != 1 else level.removesuffix('s')}"

@@ -1,4 +1,4 @@
-"""Everything embedded of one level, made comparable once: what learns, what is alike, what is most like it."""
+"""Everything embedded of one level, made comparable once: suggestions, look-alikes, likeness."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ from engine.project.decisions import UNDECIDED, State
 from engine.project.ids import Level
 from engine.project.project import Project
 from engine.scans.pages import Page, pages
+
+_PLAIN = "\0"
+"""Stands among the kinds for what was accepted and given none; no artist can type it."""
+_LEAST_SURE = 0.5
+"""A kind less likely than this is not worth saying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +74,22 @@ def learn(collection: Collection, states: Mapping[str, State]) -> Learnt:
         likelihoods = {collection.ids[at]: float(found.probability[at]) for at in decided["undecided"]}
     return Learnt(
         likelihoods,
-        _likely_kinds(collection, [state.kind for state in known]),
+        _likely_kinds(collection, known),
         found.missing,
         len(decided["accepted"]),
         len(decided["rejected"]),
     )
 
 
-def _likely_kinds(collection: Collection, kinds: Sequence[str]) -> dict[str, tuple[str, float]]:
+def _likely_kinds(collection: Collection, states: Sequence[State]) -> dict[str, tuple[str, float]]:
+    """The likeliest kind of items without one; what was accepted without a kind is an example of none."""
+    kinds = [state.kind or (_PLAIN if state.decision == "accepted" else "") for state in states]
     found = suggest_kinds(collection.features, kinds)
+    likely = zip(collection.ids, states, found.kinds, found.probability.tolist(), strict=True)
     return {
-        id_: (name, float(p))
-        for id_, kind, name, p in zip(collection.ids, kinds, found.kinds, found.probability, strict=True)
-        if name and not kind
+        id_: (kind, p)
+        for id_, state, kind, p in likely
+        if not state.kind and kind not in ("", _PLAIN) and p >= _LEAST_SURE
     }
 
 
@@ -96,7 +104,7 @@ def likest(collection: Collection, item_id: str) -> list[tuple[str, float]]:
 
 
 def look_alikes(project: Project, level: Level = "pages", model: str | None = None) -> Alike:
-    """What is there twice: by its file, by its name, by its look. Only names and files before it is embedded."""
+    """What is there twice: by its file, by its name, by its look (not before it is embedded)."""
     shelf: dict[str, Page] = {page.id: page for page in pages(project)}
     of_drawings = level == "drawings"
     try:

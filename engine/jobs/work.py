@@ -71,6 +71,30 @@ def _map(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     return Outcome(f"A map of {len(places)} {level}", {"items": len(places)})
 
 
+def _share(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
+    from engine.curate.names import cluster_names
+    from engine.export.frames import Stopped
+    from engine.export.map_page import write_map_page
+
+    level, out = spec.get("level", "pages"), Path(spec["out"])
+    with _open(spec) as project:
+        try:
+            page = write_map_page(
+                project,
+                out,
+                level,
+                rejected=bool(spec.get("rejected")),
+                private=spec.get("private", ()),
+                cluster_names=cluster_names(project, level),
+                title=spec.get("heading", ""),
+                reporter=reporter,
+            )
+        except Stopped:
+            return Outcome("Stopped; nothing was written.", complete=False)
+    facts = {"out": str(out), "shown": len(page.shown)}
+    return Outcome(f"{len(page.shown)} {level} in {out / 'index.html'}", facts)
+
+
 def _trace(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     from engine.trace.batch import trace_pages
 
@@ -114,6 +138,7 @@ def _demo(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
 WORK: dict[str, Work] = {
     "import": _import,
     "map": _map,
+    "share": _share,
     "trace": _trace,
     "dataset": _dataset,
     "train": _train,

@@ -139,7 +139,7 @@ def _by_suggestion(items: Sequence[Item], known: Known) -> list[ItemClass]:
     order = [*(words for _, words in _BINS), _LOWEST, _UNKNOWN, _DECIDED]
     tokens = theme.tokens()
     ramp = [theme.mix(tokens.rejected, tokens.accepted, share) for share in (1.0, 0.8, 0.6, 0.4, 0.2, 0.0)]
-    colours = dict(zip(order, [*ramp, tokens.undecided, tokens.line], strict=True))
+    colours = dict(zip(order, [*ramp, tokens.muted, tokens.undecided], strict=True))
     return [ItemClass(name, "", colours[name], groups[name]) for name in order if name in groups]
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QStackedLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from engine.curate.lasso import Mode, combine
 from engine.project.ids import Decision, Level
 from studio import theme
-from studio.jobs import Job
+from studio.map_making import MapMaking
 from studio.models.classes import COLOURINGS, ItemClass, Known, classify
 from studio.models.items import Item
 from studio.panes.base import Pane
@@ -21,14 +21,10 @@ from studio.session import Session
 from studio.widgets import parts
 from studio.widgets.cluster_legend import LEGEND_PX, ClusterLegend
 from studio.widgets.lasso_scatter import LassoScatter, Tool
-from studio.widgets.map_controls import SELECTED, SHOWN, MapChoice, MapControls
+from studio.widgets.map_controls import MapChoice, MapControls
+from studio.widgets.map_head import MapHead
 from studio.widgets.selection_bar import SelectionBar
 
-_TOOLS: tuple[tuple[Tool, str, str], ...] = (
-    ("lasso", "lasso", "Lasso: draw around points"),
-    ("box", "box", "Box: drag across points"),
-    ("hand", "hand", "Hand: move the map; the wheel zooms"),
-)
 _EMPTY = {
     "pages": "The map puts pages that look alike side by side: whole groups can be accepted or rejected.",
     "drawings": "The drawings have no map yet. It puts drawings that look alike side by side.",
@@ -50,15 +46,14 @@ class MapPane(Pane):
         self._classes: list[ItemClass] = []
         self._stale = False
         self._dressed_in = theme.tokens()
-        self._job: Job | None = None
+        self._making: MapMaking | None = None
         self._scatter: LassoScatter | None = None
         self._legend: ClusterLegend | None = None
-        self._tools = QButtonGroup(self)
-        self._colouring = QComboBox()
-        self._colouring.addItems(list(COLOURINGS))
-        self._colouring.setToolTip("What the colours mean")
-        self._colouring.currentTextChanged.connect(self._on_colouring_changed)
-        self._missing = parts.label("", "caption")
+        self._head = MapHead()
+        self._head.tool_chosen.connect(self._on_head_tool_chosen)
+        self._head.fit_wanted.connect(self._on_head_fit_wanted)
+        self._head.colouring_chosen.connect(self._on_head_colouring_chosen)
+        self._head.share_wanted.connect(self._on_head_share_wanted)
         self._controls = MapControls()
         self._controls.wanted.connect(self._on_controls_wanted)
         self._bar = SelectionBar()
@@ -79,14 +74,8 @@ class MapPane(Pane):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        fit = parts.tool("fit", "Show everything (0)")
-        fit.clicked.connect(self._on_fit_clicked)
-        head = parts.row(*self._tool_buttons(), fit, 0)
-        for widget in (self._missing, parts.label("Colour by", "muted"), self._colouring):
-            head.addWidget(widget)
-        head.setContentsMargins(theme.SPACE_12, theme.SPACE_4, theme.SPACE_12, theme.SPACE_4)
         middle = parts.column(spacing=0)
-        middle.addLayout(head)
+        middle.addWidget(self._head)
         middle.addWidget(parts.rule())
         middle.addWidget(self._scene, 1)
         middle.addWidget(parts.rule())
@@ -100,19 +89,13 @@ class MapPane(Pane):
         whole.addWidget(side)
         self.setLayout(whole)
 
-    def _tool_buttons(self) -> list[QToolButton]:
-        buttons = [parts.tool(icon, tip, checkable=True, focus=False) for _, icon, tip in _TOOLS]
-        for number, one in enumerate(buttons):
-            self._tools.addButton(one, number)
-        buttons[0].setChecked(True)
-        self._tools.idClicked.connect(self._on_tool_clicked)
-        return buttons
-
     # -- life ------------------------------------------------------------------------------------------
 
     def open_project(self, session: Session) -> None:
         """Show this project's maps."""
         super().open_project(session)
+        self._making = MapMaking(session, self)
+        self._making.changed.connect(self._on_making_changed)
         self._scatter = LassoScatter(session.thumbnails)
         self._scatter.gathered.connect(self._on_scatter_gathered)
         self._scatter.loupe_wanted.connect(self._on_scatter_loupe_wanted)
@@ -145,13 +128,19 @@ class MapPane(Pane):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._scatter = self._legend = self._job = None
+        if self._making is not None:
+            self._making.deleteLater()
+        self._scatter = self._legend = self._making = None
         self._items, self._classes = [], []
         super().close_project()
 
     @property
     def _level(self) -> Level:
         return self.session.curation.level if self.session is not None else "pages"
+
+    @property
+    def _is_making(self) -> bool:
+        return self._making is not None and self._making.is_busy
 
     def count_text(self) -> str:
         """How many groups there are."""
@@ -176,16 +165,16 @@ class MapPane(Pane):
 
     def view_state(self) -> dict[str, Any]:
         """Zoom and place, tool, colours."""
-        state = {"tool": self._tools.checkedId(), "colour_by": self._colouring.currentText()}
+        state = {"tool": self._head.tools.checkedId(), "colour_by": self._head.colouring.currentText()}
         return {**state, "place": self._scatter.view_state()} if self._scatter is not None else state
 
     def restore_view(self, view: dict[str, Any]) -> None:
         """The same part of the map, looked at in the same way."""
-        button = self._tools.button(view["tool"]) if isinstance(view.get("tool"), int) else None
+        button = self._head.tools.button(view["tool"]) if isinstance(view.get("tool"), int) else None
         if button is not None:
             button.click()
         if view.get("colour_by") in COLOURINGS:
-            self._colouring.setCurrentText(view["colour_by"])
+            self._head.colouring.setCurrentText(view["colour_by"])
         if self._scatter is not None and isinstance(view.get("place"), dict):
             self._scatter.restore_view(view["place"])
 
@@ -205,8 +194,9 @@ class MapPane(Pane):
         self._stack.setCurrentWidget(self._scatter if self._items else self._empty)
         self._empty.set_text(*self._advice(items))
         self._controls.setVisible(bool(items))
-        self._controls.set_state(has_map=bool(self._items), busy=self._job is not None)
+        self._controls.set_state(has_map=bool(self._items), busy=self._is_making)
         self._bar.setVisible(bool(self._items))
+        self._head.offer_sharing(bool(self._items))
         accepted = self._n_accepted()
         self._bar.show_next(f"Next: trace {accepted} accepted pages" if accepted else "")
         self._show_filtered()
@@ -225,7 +215,7 @@ class MapPane(Pane):
             f"{hidden:,} hidden by filters" if hidden else "",
             f"{left_out:,} not on the map" if left_out else "",
         ]
-        self._missing.setText(", ".join(filter(None, words)) if self._items else "")
+        self._head.say(", ".join(filter(None, words)) if self._items else "")
 
     def _n_accepted(self) -> int:
         """Pages that wait in the next room; drawings have none of their own yet."""
@@ -234,7 +224,7 @@ class MapPane(Pane):
         return self.session.library.shelf("pages").decided["accepted"]
 
     def _advice(self, items: Sequence[Item]) -> tuple[str, str]:
-        if self._job is not None:
+        if self._is_making:
             return ("Looking at every one of them. The map appears here.", "")
         if not items:
             return ("Pages come first: add a folder of scans in Sketchbooks.", "Go to Sketchbooks")
@@ -254,7 +244,7 @@ class MapPane(Pane):
             return
         self._dressed_in = theme.tokens()
         known = Known(self.session.curation.likelihoods, self.session.library.cluster_names(self._level))
-        self._classes = classify(self._items, self._colouring.currentText(), known)
+        self._classes = classify(self._items, self._head.colouring.currentText(), known)
         at_of = {item.id: at for at, one in enumerate(self._classes) for item in one.items}
         class_of = np.fromiter((at_of[item.id] for item in self._items), np.intp, len(self._items))
         self._scatter.set_classes(class_of, [one.colour for one in self._classes])
@@ -288,7 +278,7 @@ class MapPane(Pane):
             self._stale = True
 
     def _on_learning_learned(self, level: str) -> None:
-        if level == self._level and self.isVisible() and self._colouring.currentText() == "Suggestion":
+        if level == self._level and self.isVisible() and self._head.colouring.currentText() == "Suggestion":
             self._recolouring.start()
 
     def _refresh_map(self) -> None:
@@ -301,7 +291,7 @@ class MapPane(Pane):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while another pane was in front."""
         super().showEvent(event)
-        if self._stale or self._colouring.currentText() == "Suggestion":
+        if self._stale or self._head.colouring.currentText() == "Suggestion":
             self._show_map()
         else:
             self._show_selection()
@@ -316,16 +306,16 @@ class MapPane(Pane):
         if self.isVisible():
             self._show_selection()
 
-    def _on_colouring_changed(self, _by: str) -> None:
+    def _on_head_colouring_chosen(self, _by: str) -> None:
         self._show_classes()
 
     # -- gestures --------------------------------------------------------------------------------------
 
-    def _on_tool_clicked(self, number: int) -> None:
+    def _on_head_tool_chosen(self, tool: Tool) -> None:
         if self._scatter is not None:
-            self._scatter.set_tool(_TOOLS[number][0])
+            self._scatter.set_tool(tool)
 
-    def _on_fit_clicked(self) -> None:
+    def _on_head_fit_wanted(self) -> None:
         if self._scatter is not None:
             self._scatter.fit()
 
@@ -339,7 +329,7 @@ class MapPane(Pane):
             self.session.selection.set((item.id for item in one.items), by="class", name=one.name)
 
     def _how(self, one: ItemClass) -> dict[str, Any]:
-        return {"by": "class", "class": one.name, "coloured_by": self._colouring.currentText()}
+        return {"by": "class", "class": one.name, "coloured_by": self._head.colouring.currentText()}
 
     def _on_legend_decided(self, one: ItemClass, decision: Decision) -> None:
         if self.session is not None:
@@ -377,29 +367,16 @@ class MapPane(Pane):
         self._on_controls_wanted(self._controls.choice())
 
     def _on_controls_wanted(self, choice: MapChoice) -> None:
-        if self.session is None or self._job is not None:
-            return
-        ids = {SELECTED: self.session.selection.ids, SHOWN: {item.id for item in self.session.curation.shown}}
-        settings = {
-            "model": choice.model,
-            "k": choice.k,
-            "projection": choice.projection,
-            "clustering": choice.clustering,
-            "scope": "chosen" if choice.scope in ids else choice.scope,
-        }
-        chosen = {"ids": sorted(ids[choice.scope])} if choice.scope in ids else {}
-        title = f"Making the map of {self._level}"
-        self._job = self.session.start_job(
-            "map", title, {"maps"}, level=self._level, settings=settings, **chosen
-        )
-        if self._job is not None:
-            self._job.finished.connect(self._on_job_finished)
-        self._show_map()
-        self.activate()
+        if self._making is not None:
+            self._making.make(choice)
+            self.activate()
 
-    def _on_job_finished(self, _job: Job) -> None:
-        self._job = None
+    def _on_making_changed(self) -> None:
         self._show_map()
+
+    def _on_head_share_wanted(self) -> None:
+        if self._making is not None:
+            self._making.ask_what_to_share(self)
 
     def _on_scatter_loupe_wanted(self, item_id: str) -> None:
         if self.session is not None:

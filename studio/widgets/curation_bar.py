@@ -150,6 +150,8 @@ class CurationBar(QFrame):
         self.order.blockSignals(True)
         self.order.setCurrentIndex(self.order.findData(curation.order))
         self.order.blockSignals(False)
+        self.order.setEnabled(not wanted.alike)
+        self.order.setToolTip("Look-alikes stand side by side" if wanted.alike else "Order")
         self._chip.setVisible(curation.ranking is not None)
         self.order.setVisible(curation.ranking is None)
         self._chip.setText(curation.ranking.title if curation.ranking is not None else "")

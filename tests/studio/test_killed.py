@@ -54,6 +54,8 @@ DECIDER = textwrap.dedent(
 def test_every_decision_that_was_shown_is_found_after_a_kill(
     project_folder: Path, after: int, keep_index: bool
 ) -> None:
+    with Project.open(project_folder, write=False) as project:
+        plan = list(itertools.product([item.id for item in items(project)] * 20, DECISIONS))
     arguments = [sys.executable, "-c", DECIDER, str(project_folder), str(N_DECISIONS)]
     shown: list[tuple[str, str]] = []
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as child:
@@ -71,7 +73,6 @@ def test_every_decision_that_was_shown_is_found_after_a_kill(
         for file in project_folder.glob("index.sqlite*"):
             file.unlink()
     with Project.open(project_folder) as project:
-        plan = list(itertools.product([item.id for item in items(project)] * 20, DECISIONS))
         found = {id_: state.decision for id_, state in decisions.states(project.index, "pages").items()}
     assert shown == plan[: len(shown)]
     # The one after the last may have been written and not yet shown.

@@ -13,6 +13,10 @@ import pytest
 from engine.curate.clusters import kmeans, standardise
 from engine.curate.crop import Box, ink_box
 from engine.curate.embedders import load_embedder
+from engine.curate.features import features
+from engine.curate.looks import Looks, look
+from engine.curate.near import near_groups
+from engine.curate.suggestions import suggest
 
 DATA = Path(__file__).resolve().parents[4] / "shared/data/slml"
 
@@ -41,11 +45,75 @@ def pages(rows):
     return [load(row) for row in rows]
 
 
-def test_clusters_follow_the_hand_labels(rows, pages):
-    names = np.array([row["hand_label"] for row in rows])
-    labels = kmeans(standardise(load_embedder().embed(pages)), k=8)
-    right = sum(Counter(names[labels == k]).most_common(1)[0][1] for k in set(labels))
-    assert right / len(names) >= 0.9, "the largest class alone is 0.71"
+@pytest.fixture(scope="module")
+def vectors(pages):
+    return load_embedder().embed(pages)
+
+
+@pytest.fixture(scope="module")
+def looks(pages):
+    return Looks.of(np.stack([look(page) for page in pages]))
+
+
+@pytest.fixture(scope="module")
+def names(rows):
+    return np.array([row["hand_label"] for row in rows])
+
+
+def agreement(labels, names):
+    return sum(Counter(names[labels == k]).most_common(1)[0][1] for k in set(labels)) / len(names)
+
+
+def test_clusters_follow_the_hand_labels(vectors, names):
+    assert agreement(kmeans(standardise(vectors), k=8), names) >= 0.9, "the largest class alone is 0.71"
+
+
+def test_with_paper_and_paint_they_follow_them_nearly_always(vectors, looks, names):
+    assert agreement(kmeans(features(vectors, looks), k=16), names) >= 0.97
+
+
+def test_five_of_each_teach_what_a_drawing_is_and_over_95_percent_is_honest(vectors, looks, names):
+    table, drawn = features(vectors, looks), names == "drawings"
+    right, sure = [], []
+    for seed in range(10):
+        random = np.random.default_rng(seed)
+        yes = random.choice(np.flatnonzero(drawn), 5, replace=False)
+        no = random.choice(np.flatnonzero(~drawn), 5, replace=False)
+        told = suggest(table, yes.tolist(), no.tolist()).probability
+        rest = ~np.isin(np.arange(len(drawn)), [*yes, *no])
+        right.append(((told > 0.5) == drawn)[rest].mean())
+        sure.extend(drawn[rest & (told > 0.95)])
+    assert np.mean(right) >= 0.94 and np.mean(sure) >= 0.97 and len(sure) > 40
+
+
+def test_two_scans_of_one_page_are_found_by_look_and_nothing_else(rows, vectors, looks):
+    found = near_groups([""] * len(rows), [None] * len(rows), vectors, looks)
+    told = {tuple(sorted(rows[row]["file"][:8] for row in group.rows)) for group in found}
+    assert ("sb46p051", "sb46p051") in told
+    assert all(len(set(pages)) == 1 for pages in told), "every group is of one page"
+
+
+def test_every_other_page_scanned_again_is_known_again(pages, vectors, looks):
+    again = [scanned_again(page) for page in pages[::2]]
+    both = np.concatenate([vectors, load_embedder().embed(again)])
+    prints = np.concatenate([looks.prints, np.stack([look(page) for page in again])[:, 4:]])
+    blank = np.zeros(len(both), np.float32)
+    nothing = [""] * len(both), [None] * len(both)
+    found = near_groups(*nothing, both, Looks(blank, blank, blank, blank, prints))
+    pairs = {(2 * i, len(pages) + i) for i in range(len(again))}
+    grouped = sum(any(a in group.rows and b in group.rows for group in found) for a, b in pairs)
+    assert grouped / len(pairs) >= 0.85
+
+
+def scanned_again(page):
+    """Turned by a degree, shifted, darker, smaller, and packed more tightly."""
+    height, width = page.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 1.0, 1)
+    turn[:, 2] += (5, -4)
+    moved = cv2.warpAffine(page, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    small = cv2.resize((moved * 0.93).astype(np.uint8), None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA)
+    packed = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 60])[1]
+    return cv2.imdecode(packed, cv2.IMREAD_COLOR)
 
 
 def shows_a_spiral(page, box):

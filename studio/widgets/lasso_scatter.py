@@ -23,18 +23,18 @@ _STEP = 0.15
 
 _SIGNS: dict[Mode, str] = {"replace": "", "add": "+", "subtract": "\N{MINUS SIGN}", "intersect": "∩"}
 """What is shown at the cursor."""
-_MODIFIERS = {
+_MODIFIERS: dict[int, Qt.KeyboardModifier] = {
     Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
     Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
     Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
 }
-_ARROWS = {
+_ARROWS: dict[int, tuple[float, float]] = {
     Qt.Key.Key_Left: (-_STEP, 0.0),
     Qt.Key.Key_Right: (_STEP, 0.0),
     Qt.Key.Key_Up: (0.0, _STEP),
     Qt.Key.Key_Down: (0.0, -_STEP),
 }
-_ZOOMS = {Qt.Key.Key_Plus: _ZOOM, Qt.Key.Key_Equal: _ZOOM, Qt.Key.Key_Minus: 1 / _ZOOM}
+_ZOOMS: dict[int, float] = {Qt.Key.Key_Plus: _ZOOM, Qt.Key.Key_Equal: _ZOOM, Qt.Key.Key_Minus: 1 / _ZOOM}
 
 
 def mode_of(modifiers: Qt.KeyboardModifier) -> Mode:
@@ -141,7 +141,7 @@ class LassoScatter(PointScatter):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space looks at the point under the cursor; `+`, `-`, arrows and `0` move the map; Esc lets go."""
-        key = Qt.Key(event.key())
+        key = event.key()
         if key in _MODIFIERS:
             self._on_modifier_changed(event.modifiers() | _MODIFIERS[key])
         if key == Qt.Key.Key_Space:
@@ -161,7 +161,7 @@ class LassoScatter(PointScatter):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """The sign at the cursor follows Shift and Alt."""
-        key = Qt.Key(event.key())
+        key = event.key()
         if key in _MODIFIERS:
             self._on_modifier_changed(event.modifiers() & ~_MODIFIERS[key])
         super().keyReleaseEvent(event)

@@ -45,7 +45,7 @@ class MapOverlay(QWidget):
         self._badge = ""
         self._cursor = QPointF()
         self._hovered = -1
-        thumbnails.loaded.connect(self.update)
+        thumbnails.arrived.connect(self._on_thumbnails_arrived)
 
     @property
     def hovered(self) -> Item | None:
@@ -140,6 +140,11 @@ class MapOverlay(QWidget):
         ]
         return [(rect, row) for rect, row in placed if rect.intersects(QRectF(self.rect()))]
 
+    def _on_thumbnails_arrived(self, ids: frozenset[str]) -> None:
+        rows = [row for _, row in self._places()] if self.isVisible() else []
+        if any(self._items[row].id in ids for row in (*rows, self._hovered) if row >= 0):
+            self.update()
+
     # -- painting --------------------------------------------------------------------------------------
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -199,8 +204,7 @@ class MapOverlay(QWidget):
         painter.setBrush(QColor(tokens.panel))
         painter.drawRoundedRect(card, theme.RADIUS_PX, theme.RADIUS_PX)
         frame = card.adjusted(8, 8, -8, -32)
-        rejected = item.decision == "rejected"
-        marks.paint_picture(painter, self._thumbnails.pixmap(item), frame, dimmed=rejected)
+        marks.paint_picture(painter, self._thumbnails.pixmap(item), frame)
         mark = QRectF(card.left() + 8, card.bottom() - 26, 16, 16)
         marks.paint_decision(painter, item.decision, mark)
         face = theme.font(theme.CAPTION_PX)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.curate.lasso import points_in_polygon
 from studio import theme
 from studio.models.items import Item
 from studio.models.thumbnails import Thumbnails
@@ -126,7 +127,8 @@ def test_the_number_at_the_cursor_is_what_will_be_taken(scatter, tool):
     assert (sign, mode) == ("+", "add")
     assert 3 < len(ids) < N and int(number) == len(ids)
     assert all(scatter._shown[scatter._rows[item_id]] for item_id in ids)
-    assert len(polygon) >= 4
+    drawn = points_in_polygon(scatter._xy, polygon) & shown
+    assert ids == {scatter._items[row].id for row in np.flatnonzero(drawn)}
     assert badge(scatter) == ""
 
 
@@ -307,6 +309,12 @@ def test_the_whole_map_stays_in_view_when_the_window_changes_until_it_is_moved(s
     assert not scatter.view_state()["fit"]
 
 
+def test_a_key_that_qt_has_no_name_for_goes_on_to_the_window(scatter):
+    event = QKeyEvent(QEvent.Type.KeyPress, ord("Ж"), NONE, "Ж")
+    QApplication.sendEvent(scatter, event)
+    assert not event.isAccepted()
+
+
 def test_another_map_is_shown_whole_where_a_zoomed_view_would_stay(scatter, qtbot):
     scatter.zoom_to(frozenset(("p0001", "p0002")))
     scatter.fit_next()
@@ -398,13 +406,24 @@ def test_no_picture_jumps_while_the_map_is_moved(build):
 
 def test_of_two_that_have_no_room_side_by_side_the_more_central_is_shown():
     chooser = map_pictures.MapPictures()
-    xy = np.array([(0.0, 0.0), (40.0, 0.0), (90.0, 0.0), (200.0, 0.0)])
+    xy = np.array([(0.0, 0.0), (50.0, 0.0), (300.0, 0.0)])
     chooser.set_points(xy, same=False)
-    chooser.set_classes(np.zeros(4, np.intp))
-    # The middle of the class is at 82: the third is the most central, and leaves no room for the second.
-    assert sorted(chooser.place(xy, np.arange(4), 64).tolist()) == [0, 2, 3]
-    chooser.set_classes(np.array([0, 1, 2, 3]))
-    assert sorted(chooser.place(xy, np.arange(4), 64).tolist()) == [0, 2, 3]
+    chooser.set_classes(np.zeros(3, np.intp))
+    assert sorted(chooser.place(xy, np.arange(3), 64).tolist()) == [1, 2]
+
+
+def test_a_picture_that_stands_there_does_not_give_way_to_a_more_central_one():
+    chooser = map_pictures.MapPictures()
+    xy = np.array([(0.0, 0.0), (50.0, 0.0), (300.0, 0.0)])
+    chooser.set_points(xy, same=False)
+    chooser.set_classes(np.zeros(3, np.intp))
+    outer = np.array([0, 2])
+    assert sorted(chooser.place(xy[outer], outer, 64).tolist()) == [0, 2]
+    assert sorted(chooser.place(xy, np.arange(3), 64).tolist()) == [0, 2]
+    chooser.set_points(xy, same=True)
+    assert sorted(chooser.place(xy, np.arange(3), 64).tolist()) == [0, 2]
+    chooser.set_points(xy, same=False)
+    assert sorted(chooser.place(xy, np.arange(3), 64).tolist()) == [1, 2]
 
 
 def test_twins_are_one_picture_and_a_neighbour_is_not_hidden():

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,12 +27,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.curate.clusters import hdbscan, kmeans
+from engine.curate.clusters import best_k, hdbscan, kmeans
 from engine.curate.embedders import load_embedder
 from engine.curate.embeddings import embed_items, load_embeddings
 from engine.curate.features import features
 from engine.curate.looks import LOOK_MODEL, Looks, look
-from engine.curate.near import near_groups
+from engine.curate.near import NearGroup, near_groups
+from engine.curate.projection import project as project_to_plane
 from engine.curate.suggestions import least_certain_first, suggest
 from engine.project.project import Project
 from engine.scans.catalogue import import_folder
@@ -88,6 +89,7 @@ def main() -> None:
     print_gestures(shelf, table)
     print_doubts(shelf, table)
     print_twins(shelf)
+    print_times(shelf, table)
 
 
 def row(name: str, value: str, aim: str = "", reached: bool | None = None) -> None:
@@ -406,7 +408,32 @@ def print_twins(shelf: Shelf) -> None:
         row("  wrong pairs among 68,265", str(len(wrong)))
 
 
-def pairs_of(groups: Sequence[object]) -> set[tuple[int, int]]:
+def print_times(shelf: Shelf, table: Table, n: int = 10_000) -> None:
+    """Seconds for many items: the pages again and again, with noise."""
+    print(f"\n{n:,} items, seconds")
+    random = np.random.default_rng(0)
+    chosen = random.integers(0, len(table), n)
+    many = table[chosen] + random.normal(scale=0.05, size=(n, table.shape[1])).astype(np.float32)
+    vectors = shelf.vectors[chosen] + random.normal(scale=0.3, size=(n, 1280)).astype(np.float32)
+    prints = random.random((n, shelf.looks.prints.shape[1]), dtype=np.float32)
+    blank = np.zeros(n, np.float32)
+    looks = Looks(blank, blank, blank, blank, prints)
+    alone = [""] * n, [None] * n
+    works: dict[str, Callable[[], object]] = {
+        "features of embeddings": lambda: features(vectors, looks),
+        "K-Means 16": lambda: kmeans(many, 16),
+        "k by silhouette": lambda: best_k(many),
+        "HDBSCAN": lambda: hdbscan(many),
+        "near-duplicates": lambda: near_groups(*alone, vectors, looks),
+        "t-SNE": lambda: project_to_plane(many, "tsne"),
+    }
+    for name, work in works.items():
+        start = time.perf_counter()
+        work()
+        row(name, f"{time.perf_counter() - start:.1f} s")
+
+
+def pairs_of(groups: Sequence[NearGroup]) -> set[tuple[int, int]]:
     """All pairs of rows that share a group."""
     return {pair for group in groups for pair in itertools.combinations(sorted(group.rows), 2)}
 

@@ -102,7 +102,7 @@ def test_every_other_page_scanned_again_is_known_again(pages, vectors, looks):
     found = near_groups(*nothing, both, Looks(blank, blank, blank, blank, prints))
     pairs = {(2 * i, len(pages) + i) for i in range(len(again))}
     grouped = sum(any(a in group.rows and b in group.rows for group in found) for a, b in pairs)
-    assert grouped / len(pairs) >= 0.85
+    assert grouped / len(pairs) >= 0.75
 
 
 def scanned_again(page):

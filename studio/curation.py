@@ -199,14 +199,15 @@ class Curation(QObject):
     def restore(self, value: Mapping[str, Any]) -> None:
         """Take up a view that was stored; what is not understood is left as it is."""
         level, order = value.get("level"), value.get("order")
-        if level in LEVELS:
-            self._level = level
+        before = self._level
+        self._level = next((known for known in LEVELS if known == level), before)
         if order in dict(ORDERS):
             self._order = order
         if isinstance(value.get("filter"), Mapping):
             self._filter = ItemFilter.from_json(value["filter"])
         self.auto_advance = bool(value.get("auto_advance"))
-        self.level_changed.emit(self._level)
+        if self._level != before:
+            self.level_changed.emit(self._level)
         self._change()
 
     # -- what changed ----------------------------------------------------------------------------------

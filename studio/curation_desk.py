@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from studio.comparing import Comparing
 from studio.curation import SHELF, UNCERTAIN, Ranking
+from studio.desk_reading import ReadHistory, ReadTextModel
 from studio.filtering import Filtering
-from studio.history_rows import ReadHistory
 from studio.models.items import Item
 from studio.session import Session
 from studio.text_search import TextSearch
@@ -70,6 +70,7 @@ class CurationDesk(QObject):
         session.curation.level_changed.connect(self._show_by_look)
         session.learning.learned.connect(self._show)
         session.data_changed.connect(self._on_session_data_changed)
+        self.bar.show_by_look(False)
         self._show_by_look()
         self._show()
 
@@ -129,13 +130,15 @@ class CurationDesk(QObject):
 
     def _show_by_look(self, _level: object = None) -> None:
         """Offer the search by description where the model understands words; late answers are dropped."""
-        from engine.curate.text_search import text_model
-
+        session = self._session
         if self._words is not None:
             self._words.forget()
-        session = self._session
         if session is not None:
-            self.bar.show_by_look(text_model(session.project, session.curation.level) is not None)
+            read = ReadTextModel(session.project, session.curation.level)
+            session.tasks.run(read, self._on_text_model_read, later=True)
+
+    def _on_text_model_read(self, model: str | None) -> None:
+        self.bar.show_by_look(model is not None)
 
     def _on_session_data_changed(self, topic: str) -> None:
         if topic == "maps":

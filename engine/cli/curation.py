@@ -15,9 +15,10 @@ from engine.curate import marks
 from engine.curate.embedders import DEFAULT_EMBEDDER
 from engine.curate.embeddings import embed_items, embedded_with
 from engine.curate.items import Item, items
-from engine.curate.maps import AUTO, DEFAULT_CLUSTERS, SCOPES, MapSettings, make_map
+from engine.curate.maps import make_map
 from engine.curate.measures import measure_items
 from engine.curate.names import cluster_names, named_cluster, naming
+from engine.curate.places import AUTO, DEFAULT_CLUSTERS, SCOPES, MapSettings
 from engine.errors import UserError
 from engine.project.ids import Decision, Level
 from engine.project.project import Project

@@ -11,6 +11,7 @@ import typer
 
 from engine.cli.output import STOPPED, Json, Output
 from engine.curate.items import Item, items
+from engine.curate.measures import measure_items
 from engine.dataset.versions import datasets
 from engine.errors import UserError
 from engine.jobs.runs import Run, runs
@@ -66,6 +67,7 @@ def import_(
                     f"  {len(report.unnamed)} names say no book and page, such as {report.unnamed[0]}."
                 )
             stopped = stopped or report.stopped
+        measure_items(opened)
     output.result(facts, *lines)
     if stopped:
         raise typer.Exit(STOPPED)

@@ -72,7 +72,7 @@ def _need_examples(learnt: Learnt) -> None:
     if any(learnt.missing):
         accepted, rejected = learnt.missing
         raise UserError(
-            f"There is too little to learn from: {accepted} more accepted and {rejected} more rejected needed.",
+            f"Too little to learn from: {accepted} more accepted and {rejected} more rejected are needed.",
             "Decide about a few with `singleline mark` or in the window; embed them with `singleline embed`.",
         )
 

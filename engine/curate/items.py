@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.curate.maps import Place, load_map
+from engine.curate.places import Place, load_map
 from engine.project import decisions
 from engine.project.decisions import State
 from engine.project.ids import Decision, Level

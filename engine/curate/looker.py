@@ -1,4 +1,4 @@
-"""Looks as an embedder makes vectors: so they are made once a picture, and kept and renewed like all others."""
+"""Looks made as an embedder makes vectors: once a picture, kept and renewed like all others."""
 
 from __future__ import annotations
 

@@ -39,10 +39,10 @@ def measure_items(project: Project, level: Level = "pages", reporter: Reporter |
 
     Returns:
         How many were measured now; a page that cannot be read has no measures.
-
-    Raises:
-        UserError: if there are no items yet.
     """
+    table = "pages" if level == "pages" else "drawings"
+    if project.index.execute(f"SELECT 1 FROM {table} WHERE gone = 0").fetchone() is None:
+        return 0
     return len(embed_items(project, level, LOOK_MODEL, reporter).embedded)
 
 

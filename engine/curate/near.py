@@ -69,8 +69,8 @@ def near_groups(
     Two look the same when their ink does (correlation of the blurred ink over 0.95), or the embedder sees the
     same (cosine over 0.9), or both find it likely (over 0.8 and 0.5). On the 185 scans that finds 8 of the 9
     pairs that the names tell (the ninth was painted over in between), 95 % of pages scanned anew (turned,
-    shifted, lit and packed otherwise), and not one false pair. Lower thresholds find 97 % there, but in 1,600 traced pages
-    they take every other narrow figure for its neighbour; with these, 6 of 7 pairs are of one page.
+    shifted, lit and packed otherwise), and not one false pair. Lower thresholds find 97 % there, but in 1,600
+    traced pages they take every other narrow figure for its neighbour; with these, 6 of 7 pairs are true.
 
     Args:
         hashes: Of every item's file, in shelf order; "" where it says nothing about the item, as of drawings.

@@ -103,12 +103,15 @@ def _curate(demo: Demo, books: Sequence[Path], project: Project, reporter: Repor
     from engine.curate import marks
     from engine.curate.embeddings import embed_items
     from engine.curate.items import items
-    from engine.curate.maps import load_map, make_map
+    from engine.curate.maps import make_map
+    from engine.curate.measures import measure_items
+    from engine.curate.places import load_map
     from engine.scans.catalogue import import_folder
 
     _begin("import", reporter)
     for book in books:
         import_folder(project, book, reporter)
+    measure_items(project, reporter=reporter)
     _begin("embed", reporter)
     report = embed_items(project, "pages", reporter=reporter)
     if report.embedded or not load_map(project):

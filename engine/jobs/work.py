@@ -48,8 +48,7 @@ def _import(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
             added, changed = added + len(report.added), changed + len(report.changed)
             gone, skipped = gone + len(report.gone), skipped + len(report.skipped)
             complete = complete and not report.stopped
-        if project.index.execute("SELECT 1 FROM pages WHERE gone = 0").fetchone():
-            measure_items(project, reporter=reporter)
+        measure_items(project, reporter=reporter)
     facts = {"added": added, "changed": changed, "gone": gone, "skipped": skipped}
     return Outcome(f"{added} pages added, {skipped} files skipped", facts, complete)
 
@@ -57,8 +56,9 @@ def _import(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
 def _map(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     from engine.curate.embedders import DEFAULT_EMBEDDER
     from engine.curate.embeddings import embed_items
-    from engine.curate.maps import MapSettings, make_map
+    from engine.curate.maps import make_map
     from engine.curate.measures import measure_items
+    from engine.curate.places import MapSettings
 
     level = spec.get("level", "pages")
     settings = MapSettings(**{"model": DEFAULT_EMBEDDER, **spec.get("settings", {})})

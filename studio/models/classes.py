@@ -13,7 +13,7 @@ from studio.models.figures import Likelihoods
 from studio.models.filters import NO_KIND
 from studio.models.items import Item
 
-COLOURINGS = ("Cluster", "Kind", "Decision", "Suggestion", "Book", "Date")
+COLOURINGS = ("Cluster", "Kind", "Suggested kind", "Decision", "Suggestion", "Book", "Date")
 NO_CLUSTER = -1
 _MAJORITY = 0.5
 _BINS = (
@@ -62,10 +62,12 @@ class Known:
 
     Attributes:
         likelihoods: Of the suggestions.
+        kinds: Id -> the kind that is suggested for it, and how likely it is.
         cluster_names: The artist's names of clusters.
     """
 
     likelihoods: Likelihoods = field(default_factory=dict)
+    kinds: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     cluster_names: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -112,6 +114,15 @@ def _cluster(number: int, members: tuple[Item, ...], name: str) -> ItemClass:
 
 def _by_kind(items: Sequence[Item], _known: Known) -> list[ItemClass]:
     return _by_size(_grouped(items, lambda item: item.kind or NO_KIND))
+
+
+def _by_suggested_kind(items: Sequence[Item], known: Known) -> list[ItemClass]:
+    """What has no kind, by what it looks like: a row can be called that in one gesture."""
+
+    def name(item: Item) -> str:
+        return item.kind or (f"{known.kinds[item.id][0]}?" if item.id in known.kinds else NO_KIND)
+
+    return _by_size(_grouped(items, name))
 
 
 def _by_book(items: Sequence[Item], _known: Known) -> list[ItemClass]:
@@ -181,6 +192,7 @@ def _majority_kind(items: Sequence[Item]) -> str:
 _MAKERS: dict[str, Callable[[Sequence[Item], Known], list[ItemClass]]] = {
     "Cluster": _by_cluster,
     "Kind": _by_kind,
+    "Suggested kind": _by_suggested_kind,
     "Decision": _by_decision,
     "Suggestion": _by_suggestion,
     "Book": _by_book,

@@ -65,6 +65,8 @@ class ItemFilter:
             likelihoods: Of the suggestions, for a range of that figure.
             alike: The ids that have a near-duplicate.
         """
+        if self.is_empty:
+            return list(items)
         query, known = search.parse(self.text) if self.text.strip() else None, likelihoods or {}
         return [item for item in items if self._admits(item, query, known, alike)]
 

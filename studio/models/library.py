@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.curate.places import Place, load_map
 from engine.project import decisions
 from engine.project.ids import LEVELS, Level
 from engine.project.project import Project
@@ -18,7 +19,6 @@ from engine.scans.pages import pages
 from studio.models.items import Item
 
 if TYPE_CHECKING:
-    from engine.curate.maps import Place
     from engine.trace.drawings import DrawingRow
 
 
@@ -150,9 +150,8 @@ class Library(QObject):
         for item in filter(None, map(shelf.get, ids)):
             state = states.get(item.id, decisions.UNDECIDED)
             kind = state.kind or self._kind_of_page(item)
-            fresh = replace(item, decision=state.decision, kind=kind, note=state.note)
-            if fresh != item:
-                changed.append(fresh)
+            if (item.decision, item.kind, item.note) != (state.decision, kind, state.note):
+                changed.append(item.decided(state.decision, kind, state.note))
         if changed:
             self._shelves[level] = shelf.with_items(changed)
             self.changed.emit(level)
@@ -173,7 +172,6 @@ def _same(item: Item, before: Item | None) -> Item:
 
 
 def _read_pages(project: Project, cut: Mapping[str, Sequence[DrawingRow]]) -> list[Item]:
-    from engine.curate.maps import load_map  # brings scipy along: not before a project is open
     from engine.curate.measures import Measures, load_measures
 
     states, places = decisions.states(project.index, "pages"), load_map(project, "pages")
@@ -207,7 +205,6 @@ def _read_pages(project: Project, cut: Mapping[str, Sequence[DrawingRow]]) -> li
 
 
 def _read_drawings(project: Project, shelf: Shelf, cut: Mapping[str, Sequence[DrawingRow]]) -> list[Item]:
-    from engine.curate.maps import load_map
 
     states, places = decisions.states(project.index, "drawings"), load_map(project, "drawings")
     result: list[Item] = []

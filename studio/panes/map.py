@@ -142,6 +142,10 @@ class MapPane(Pane):
     def _is_making(self) -> bool:
         return self._making is not None and self._making.is_busy
 
+    @property
+    def _shows_suggestions(self) -> bool:
+        return self._head.colouring.currentText() in ("Suggestion", "Suggested kind")
+
     def count_text(self) -> str:
         """How many groups there are."""
         count = len({item.cluster for item in self._shelf()} - {-1})
@@ -231,7 +235,7 @@ class MapPane(Pane):
         return (_EMPTY[self._level], "Make the map")
 
     def _show_choice(self) -> None:
-        from engine.curate.maps import map_settings
+        from engine.curate.places import map_settings
 
         if self.session is not None:
             made = map_settings(self.session.project, self._level)
@@ -243,7 +247,8 @@ class MapPane(Pane):
         if self._scatter is None or self.session is None:
             return
         self._dressed_in = theme.tokens()
-        known = Known(self.session.curation.likelihoods, self.session.library.cluster_names(self._level))
+        learnt = self.session.learning.state(self._level)
+        known = Known(learnt.likelihoods, learnt.kinds, self.session.library.cluster_names(self._level))
         self._classes = classify(self._items, self._head.colouring.currentText(), known)
         at_of = {item.id: at for at, one in enumerate(self._classes) for item in one.items}
         class_of = np.fromiter((at_of[item.id] for item in self._items), np.intp, len(self._items))
@@ -278,7 +283,7 @@ class MapPane(Pane):
             self._stale = True
 
     def _on_learning_learned(self, level: str) -> None:
-        if level == self._level and self.isVisible() and self._head.colouring.currentText() == "Suggestion":
+        if level == self._level and self.isVisible() and self._shows_suggestions:
             self._recolouring.start()
 
     def _refresh_map(self) -> None:
@@ -291,7 +296,7 @@ class MapPane(Pane):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while another pane was in front."""
         super().showEvent(event)
-        if self._stale or self._head.colouring.currentText() == "Suggestion":
+        if self._stale or self._shows_suggestions:
             self._show_map()
         else:
             self._show_selection()

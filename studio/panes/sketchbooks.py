@@ -32,7 +32,7 @@ class SketchbooksPane(Pane):
     ICON = "sketchbooks"
     SHOWS_ITEMS = True
     LISTS_BOOKS = True
-    WATCHES = frozenset({"pages", "decisions"})
+    WATCHES = frozenset({"pages"})
 
     import_wanted = Signal()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.trace.mends.records import Mend
 
 _LIST_PX = 284
+_CATCH_UP_MS = 400
 _PAGE_EVENTS = ("page_traced", "not_line_ink", "item_failed")
 
 
@@ -58,6 +59,10 @@ class TracingPane(Pane):
         self._rows = TraceRows(self)
         self._rows.read.connect(self._on_rows_read)
         self._rows.failed.connect(self._on_rows_failed)
+        self._catching_up = QTimer(self)
+        self._catching_up.setSingleShot(True)
+        self._catching_up.setInterval(_CATCH_UP_MS)
+        self._catching_up.timeout.connect(self._show_list)
         self._empty = parts.EmptyState(
             "tracing", "Nothing to trace yet. Accept the pages that are drawings first.", "Go to the map"
         )
@@ -141,6 +146,7 @@ class TracingPane(Pane):
 
     def close_project(self) -> None:
         """Let go of it."""
+        self._catching_up.stop()
         self._rows.close()
         self.table.close_project()
         if self.session is not None and self._list is not None:
@@ -240,6 +246,17 @@ class TracingPane(Pane):
         if level == "pages" and self.session is not None:
             shelf = self.session.library.shelf("pages")
             self._items = [item for item in shelf.items if item.decision == "accepted"]
+            if self.isVisible():
+                self._show_list()
+            else:
+                # Only the count in the rail is seen of it: it must not hold up the gesture.
+                self._catching_up.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what was decided while another pane was in front."""
+        super().showEvent(event)
+        if self._catching_up.isActive():
+            self._catching_up.stop()
             self._show_list()
 
     def _on_rows_read(self, first: bool) -> None:

@@ -195,6 +195,7 @@ class TrainingPane(Pane):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks: read on."""
+        self._show_room()
         self._read()
         super().showEvent(event)
 
@@ -317,7 +318,8 @@ class TrainingPane(Pane):
         self._show_curves()
 
     def _on_library_changed(self, _level: str) -> None:
-        self._show_room()
+        if self.isVisible():
+            self._show_room()
 
     # -- doing -----------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
@@ -20,6 +21,7 @@ from studio import theme
 from studio.models.items import AnyIndex, Item
 
 BOOKS_PX = 168
+_BOOK_AND_DECISION = attrgetter("book", "decision")
 _BOOK_ROLE = int(Qt.ItemDataRole.UserRole)
 _CAPTION_ROLE = _BOOK_ROLE + 1
 _SHARE_ROLE = _BOOK_ROLE + 2
@@ -81,8 +83,11 @@ class BookList(QListWidget):
     def show_books(self, items: Sequence[Item], chosen: str) -> None:
         """List the books of these items, in their order, one of them (or all: "") chosen."""
         self._book = chosen
-        pages = Counter(item.book for item in items)
-        left = Counter(item.book for item in items if item.decision == "undecided")
+        both = Counter(map(_BOOK_AND_DECISION, items))
+        pages: Counter[str] = Counter()
+        for (book, _), count in both.items():
+            pages[book] += count
+        left = Counter({book: both[book, "undecided"] for book in pages})
         rows = [("", "All books", len(items), left.total())]
         rows += [(book, book or "no book", count, left[book]) for book, count in pages.items()]
         self.blockSignals(True)

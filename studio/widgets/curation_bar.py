@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -25,6 +26,7 @@ from studio.models.filters import NO_KIND, ItemFilter
 from studio.widgets import parts
 
 _ANY_BOOK, _ANY_KIND, _ANY_DECISION = "Any book", "Any kind", "Any decision"
+_BOOK, _KIND = attrgetter("book"), attrgetter("kind")
 _ROOMY_PX = 1010
 _TYPING_MS = 120
 _SEARCH_TIP = (
@@ -166,8 +168,8 @@ class CurationBar(QFrame):
 
     def _list_choices(self, curation: Curation) -> None:
         items, wanted = curation.items, curation.filter
-        books = dict.fromkeys([*(item.book for item in items), *filter(None, [wanted.book])])
-        kinds = {*(item.kind or NO_KIND for item in items), *filter(None, [wanted.kind])}
+        books = dict.fromkeys([*map(_BOOK, items), *filter(None, [wanted.book])])
+        kinds = {*(kind or NO_KIND for kind in set(map(_KIND, items))), *filter(None, [wanted.kind])}
         _list(self.book, [_ANY_BOOK, *books], wanted.book)
         _list(self.kind, [_ANY_KIND, *sorted(kinds)], wanted.kind)
         _list(self.decision, [_ANY_DECISION, *DECISIONS], wanted.decision)

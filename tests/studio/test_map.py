@@ -301,7 +301,8 @@ def test_making_the_map_runs_in_the_background_with_what_was_chosen(window, pane
     assert asked == {
         "kind": "map", "topics": {"maps"}, "level": "pages", "ids": ["sb01p001", "sb01p002"],
         "settings": {
-            "model": "efficientnet-lite0", "k": 5, "projection": "pca", "clustering": "kmeans", "scope": "chosen",
+            "model": "efficientnet-lite0", "k": 5, "projection": "pca", "clustering": "kmeans",
+            "scope": "chosen",
         },
     }  # fmt: skip
 

@@ -1,9 +1,10 @@
-"""The history as the window lists it, read in a worker thread."""
+"""What the desk around grid and map shows of a project, read in worker threads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.project.ids import Level
 from engine.project.project import Project
 from studio.widgets.history_list import HistoryRow
 
@@ -28,3 +29,17 @@ class ReadHistory:
                 for entry in history(self.project)
             ),
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTextModel:
+    """Finds the model by which a level can be searched by description."""
+
+    project: Project
+    level: Level
+
+    def __call__(self) -> str | None:
+        """Its name; None where no embedding understands words."""
+        from engine.curate.text_search import text_model
+
+        return text_model(self.project, self.level)

@@ -10,11 +10,7 @@ given is copied, never written. Needs `../shared/data/slml` beside the repositor
 from __future__ import annotations
 
 import argparse
-import csv
 import itertools
-import os
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,46 +25,19 @@ from numpy.typing import NDArray
 
 from engine.curate.clusters import best_k, hdbscan, kmeans
 from engine.curate.embedders import load_embedder
-from engine.curate.embeddings import embed_items, load_embeddings
 from engine.curate.features import features
-from engine.curate.looks import LOOK_MODEL, Looks, look
+from engine.curate.looks import Looks, look
 from engine.curate.near import NearGroup, near_groups
 from engine.curate.projection import project as project_to_plane
 from engine.curate.suggestions import least_certain_first, suggest
 from engine.project.project import Project
-from engine.scans.catalogue import import_folder
-from engine.scans.pages import Page, pages
-from engine.scans.thumbnails import load_preview
-from tests.benchmarks.lines import SHARED
+from tests.benchmarks.curation_shelf import DATA, Bools, Shelf, picked, print_speed, read, row
 
-DATA = SHARED / "data" / "slml"
 DRAWS, MORE_DRAWS = 20, 100
 ENOUGH = 0.99
 _ROW_IS_CLEAR = 0.8  # share of a cluster that is alike, from which a person decides about the row as a whole
 
-Bools = NDArray[np.bool_]
 Table = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """The 185 pages: catalogue entries, hand labels, embeddings, looks, previews; one row each."""
-
-    pages: list[Page]
-    labels: NDArray[np.str_]
-    vectors: NDArray[np.float32]
-    looks: Looks
-    previews: list[NDArray[np.uint8]]
-
-    @property
-    def drawn(self) -> Bools:
-        """Whether the hand label is "drawings"."""
-        return np.asarray(self.labels == "drawings")
-
-    @property
-    def names(self) -> list[tuple[str, int] | None]:
-        """Book and page number, which two scans of one page share."""
-        return [None if page.page is None else (page.book, page.page) for page in self.pages]
 
 
 def main() -> None:
@@ -90,62 +59,6 @@ def main() -> None:
     print_doubts(shelf, table)
     print_twins(shelf)
     print_times(shelf, table)
-
-
-def row(name: str, value: str, aim: str = "", reached: bool | None = None) -> None:
-    """One line of the table."""
-    verdict = "" if reached is None else "reached" if reached else "SHORT"
-    print(f"  {name:<58} {value:>22} {aim:>10} {verdict}")
-
-
-# Making the project
-
-
-def print_speed(root: Path, given: Path | None) -> None:
-    """Import (or copy) and embed, as the command line does, and print the times."""
-    print("Speed")
-    if given is None:
-        start = time.perf_counter()
-        with Project.create(root) as project:
-            import_folder(project, DATA / "scans")
-        taken = time.perf_counter() - start
-        row("import of the 185 scans (hash, preview, thumbnail)", f"{taken:.1f} s", "20 s", taken <= 20)
-    else:
-        shutil.copytree(given, root, ignore=shutil.ignore_patterns("writer.lock"))
-        with Project.open(root) as project, project.transaction() as index:
-            index.execute("DELETE FROM embeddings")
-    load_embedder()  # the graph is written at the first start ever, with torch; that is not to be timed
-    code = "import sys; from engine.cli.main import main; sys.argv.insert(1, 'embed'); main()"
-    start = time.perf_counter()
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-    subprocess.run([sys.executable, "-c", code, str(root)], env=environment, check=True, capture_output=True)
-    taken = time.perf_counter() - start
-    with Project.open(root) as project:
-        n = len(load_embeddings(project)[0])
-        row("embedding, `singleline embed` with its start", f"{n / taken:.0f} pages/s", "25", n / taken >= 25)
-        with project.transaction() as index:
-            index.execute("DELETE FROM embeddings")
-        for model, aim in (("efficientnet-lite0", 25), (LOOK_MODEL, 0)):
-            start = time.perf_counter()
-            embed_items(project, model=model)
-            rate = n / (time.perf_counter() - start)
-            row(f"{model}, in a process that runs", f"{rate:.0f} pages/s", str(aim or ""), rate >= aim)
-
-
-def read(project: Project) -> Shelf:
-    """The pages in shelf order with all that is known of them."""
-    with (DATA / "page_labels.csv").open() as file:
-        labels = {line["file"]: line["hand_label"] for line in csv.DictReader(file)}
-    shelf = [page for page in pages(project) if page.path.name in labels]
-    vectors = dict(zip(*load_embeddings(project, model="efficientnet-lite0"), strict=True))
-    looks = dict(zip(*load_embeddings(project, model=LOOK_MODEL), strict=True))
-    return Shelf(
-        shelf,
-        np.array([labels[page.path.name] for page in shelf]),
-        np.stack([vectors[page.id] for page in shelf]),
-        Looks.of(np.stack([looks[page.id] for page in shelf])),
-        [load_preview(project.layout, page.sha256, page.path) for page in shelf],
-    )
 
 
 # Groups
@@ -179,17 +92,6 @@ def print_groups(shelf: Shelf, table: Table) -> None:
         alone = features(shelf.vectors[chosen], picked(shelf.looks, chosen))
         value = agreement(kmeans(alone, 16), shelf.labels[chosen])
         row(f"  K-Means 16 of book {book} alone ({chosen.sum()} pages)", f"{100 * value:.1f} %")
-
-
-def picked(looks: Looks, chosen: Bools) -> Looks:
-    """The looks of some."""
-    return Looks(
-        looks.lightness[chosen],
-        looks.ink_share[chosen],
-        looks.wash_share[chosen],
-        looks.colourfulness[chosen],
-        looks.prints[chosen],
-    )
 
 
 # The probe
@@ -292,8 +194,8 @@ def gestures(table: Table, truth: Bools, k: int = 16, seed: int = 0) -> int:
             if right_now(table, truth, said) >= ENOUGH:
                 return count
     while (said < 0).any():
-        said[next_page(table, said)] = truth[next_page(table, said)]
-        count += 1
+        page = next_page(table, said)
+        said[page], count = truth[page], count + 1
         if right_now(table, truth, said) >= ENOUGH:
             return count
     return len(truth)  # rows decided wrongly: a person would look at all

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from studio.comparing import Comparing
 from studio.curation import SHELF, UNCERTAIN, Ranking
 from studio.desk_reading import ReadHistory, ReadTextModel
+from studio.exchanging import Exchanging
 from studio.filtering import Filtering
 from studio.models.items import Item
 from studio.session import Session
@@ -240,6 +241,11 @@ class CurationDesk(QObject):
         if self.history is None:
             self.history = HistoryList(self.bar.window())
             self.history.back_wanted.connect(self._session.go_back)
+            exchanging = Exchanging(self.history, self._session, self.history)
+            self.history.export_wanted.connect(exchanging.choose_export)
+            self.history.import_wanted.connect(exchanging.choose_import)
+            self.history.folders_wanted.connect(exchanging.choose_folders)
+            self.history.merge_wanted.connect(exchanging.choose_merge)
         self._read_history()
         self.history.show()
         self.history.raise_()

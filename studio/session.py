@@ -173,10 +173,14 @@ class Session(QObject):
         except UserError as error:
             self.said.emit(str(error))
             return
-        if not gestures:
+        if gestures:
+            self.take_over(gestures, f"go back to entry {number} of the history")
+        else:
             self.said.emit("Everything is as it was then.")
-            return
-        self.undo.beginMacro(f"go back to entry {number} of the history")
+
+    def take_over(self, gestures: Sequence[Gesture], text: str) -> None:
+        """Carry out gestures made elsewhere, as one undoable step that undo calls `text`."""
+        self.undo.beginMacro(text)
         for gesture in gestures:
             self._push(gesture)
         self.undo.endMacro()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -122,9 +123,17 @@ class HistoryList(QDialog):
     Signals:
         back_wanted: Number of the entry after which the project should stand as it stood then; one above
             the line `now` was taken back and is to be done again.
+        export_wanted: Write the decisions to a table.
+        import_wanted: Take over a table.
+        folders_wanted: Take over a folder with a sub-folder for each label.
+        merge_wanted: Take over what somebody else decided.
     """
 
     back_wanted = Signal(int)
+    export_wanted = Signal()
+    import_wanted = Signal()
+    folders_wanted = Signal()
+    merge_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,6 +157,17 @@ class HistoryList(QDialog):
         self.nothing = parts.label("", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.back = parts.button("Go back to here", "undo", "primary")
+        self.more = parts.button("Out and in…", "export", "quiet", "Export, import, merge decisions")
+        self.more.setAutoDefault(False)
+        self._menu = QMenu(self)
+        for text, signal in (
+            ("Export decisions…", self.export_wanted),
+            ("Import decisions…", self.import_wanted),
+            ("Import a folder of labels…", self.folders_wanted),
+            ("Merge somebody else's…", self.merge_wanted),
+        ):
+            self._menu.addAction(text).triggered.connect(signal)
+        self.more.setMenu(self._menu)
         self._hint = parts.label("", "caption", wrap=True)
         self._lay_out()
         self.field.textChanged.connect(self._on_field_text_changed)
@@ -162,7 +182,7 @@ class HistoryList(QDialog):
         self.show_rows(())
 
     def _lay_out(self) -> None:
-        foot = parts.row(0, self.back)
+        foot = parts.row(self.more, 0, self.back)
         layout = parts.column(spacing=theme.SPACE_12, margins=theme.SPACE_16)
         layout.addWidget(parts.label("History", "title"))
         layout.addWidget(self.field)

@@ -30,5 +30,7 @@ def test_pages_are_measured_once_and_again_when_the_scan_changes(tmp_path: Path)
         assert load_measures(project)["sb01p002"] == first["sb01p002"]
         assert embedded_with(project, "pages") == "efficientnet-lite0"
         looks = load_looks(project, "pages", ["sb01p002", "sb01p001"])
-        assert looks is not None and looks.colourfulness[0] == load_measures(project)["sb01p002"].colourfulness
+        assert (
+            looks is not None and looks.colourfulness[0] == load_measures(project)["sb01p002"].colourfulness
+        )
         assert load_looks(project, "pages", ["sb01p002", "not there"]) is None

@@ -144,6 +144,11 @@ class Curation(QObject):
         """What the suggestions say of undecided items."""
         return self._learning.state(self._level).likelihoods
 
+    def badge(self, item_id: str) -> str:
+        """How likely the artist is to accept an undecided item, `93 %`; empty where nothing is known."""
+        likelihood = self.likelihoods.get(item_id)
+        return "" if likelihood is None else f"{round(100 * likelihood)} %"
+
     def admitted(self, conditions: ItemFilter) -> list[Item]:
         """The items of the level that meet other conditions than those that are set; in shelf order."""
         alike = self._learning.alike(self._level).group_of if conditions.alike else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -22,6 +23,7 @@ from engine.strokes.raster import draw_strokes
 from engine.strokes.types import DRAWING_SIZE_UNITS, Drawing, Stroke
 from engine.trace.drawings import drawings
 
+_READERS = 2
 _BATCH = 16  # pictures a step: what is done again after a crash, and how long a stop waits
 _DRAWING_PX = 448
 _DRAWING_PEN_PX = 3.0
@@ -155,13 +157,14 @@ def _embed_batch(
 ) -> None:
     seen: list[_Item] = []
     pictures: list[Picture] = []
-    for item in batch:
-        try:
-            pictures.append(item.load())
-            seen.append(item)
-        except UserError as error:
-            report.failed.append((item.id, str(error)))
-            reporter.event("item_failed", item=item.id, reason=str(error))
+    with ThreadPoolExecutor(_READERS) as pool:
+        for item, loaded in zip(batch, pool.map(_load, batch), strict=True):
+            if isinstance(loaded, UserError):
+                report.failed.append((item.id, str(loaded)))
+                reporter.event("item_failed", item=item.id, reason=str(loaded))
+            else:
+                pictures.append(loaded)
+                seen.append(item)
     if not seen:
         return
     vectors = embedder.embed(pictures).astype("<f4")
@@ -174,6 +177,14 @@ def _embed_batch(
             ],
         )
     report.embedded.extend(item.id for item in seen)
+
+
+def _load(item: _Item) -> Picture | UserError:
+    """An item's picture; a problem is a value, so the batch goes on."""
+    try:
+        return item.load()
+    except UserError as error:
+        return error
 
 
 def _page_items(project: Project) -> list[_Item]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from engine.errors import UserError
 from engine.project import decisions
@@ -28,6 +27,8 @@ def match_names(groups: Mapping[str, Sequence[str]], clusters: Mapping[int, Sequ
         Cluster -> name, for clusters that share enough with a group (F1 of the two sets at least .4); where
         several could take a name, the assignment with the greatest overlap in all.
     """
+    from scipy.optimize import linear_sum_assignment  # here: half a second that few commands need
+
     numbers = [number for number in clusters if number >= 0]
     if not groups or not numbers:
         return {}

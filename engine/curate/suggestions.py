@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.curate.features import whitened
+from engine.curate.learnt import LEAST_EXAMPLES
 
-LEAST_EXAMPLES = 5
-"""Of each side, before there is a suggestion."""
 LEAST_OF_A_KIND = 3
 """Examples before a kind is suggested."""
 _INVERSE_PENALTY = 30.0

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from engine.project.ids import DrawingId, PageId
 from engine.project.project import Project
@@ -90,6 +89,8 @@ def match_boxes(new: NDArray[np.float64], old: NDArray[np.float64]) -> list[int 
     Returns:
         For each new box an index into `old`, or None; the sum of overlaps is the greatest possible.
     """
+    from scipy.optimize import linear_sum_assignment  # here: half a second that few commands need
+
     overlap = _iou(new, old)
     rows, columns = linear_sum_assignment(overlap, maximize=True)
     matched: list[int | None] = [None] * len(new)

@@ -97,6 +97,7 @@ class MapPane(Pane):
         self._making = MapMaking(session, self)
         self._making.changed.connect(self._on_making_changed)
         self._scatter = LassoScatter(session.thumbnails)
+        self._scatter.set_badges(session.curation.badge)
         self._scatter.gathered.connect(self._on_scatter_gathered)
         self._scatter.loupe_wanted.connect(self._on_scatter_loupe_wanted)
         self._scatter.dropped.connect(self._on_bar_dropped)

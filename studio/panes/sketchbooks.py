@@ -92,7 +92,7 @@ class SketchbooksPane(Pane):
         """Show this project's pages."""
         super().open_project(session)
         self._grid = ThumbnailGrid(self._model, session.thumbnails)
-        self._grid.set_badges(self._badge)
+        self._grid.set_badges(session.curation.badge)
         self._grid.follow(session.selection)
         self._grid.loupe_wanted.connect(self.loupe_wanted)
         self._sheets.addWidget(self._grid)
@@ -154,13 +154,6 @@ class SketchbooksPane(Pane):
             self._grid.scroll_to_top_id(view["top"])
 
     # -- what is shown ---------------------------------------------------------------------------------
-
-    def _badge(self, item_id: str) -> str:
-        """How likely the artist is to accept an undecided item."""
-        if self.session is None:
-            return ""
-        likelihood = self.session.curation.likelihoods.get(item_id)
-        return "" if likelihood is None else f"{round(100 * likelihood)} %"
 
     def _on_library_changed(self, level: str) -> None:
         if level == "pages":

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLineEdit, QSpinBox, QWidget
 
+from engine.curate.projection import available_methods
 from studio import theme
 from studio.widgets import parts
 
@@ -62,6 +64,7 @@ class MapControls(QFrame):
         self._k.setValue(16)
         self._k.setToolTip("Number of clusters; below 1 the silhouette finds how many fit best")
         self._projection = _choices(_PROJECTIONS, "How likeness becomes places on the map")
+        self._dim_what_is_missing()
         self._scope = _choices(_SCOPES, "What is on the map")
         self._model = QComboBox()
         self._word = QLineEdit()
@@ -81,6 +84,16 @@ class MapControls(QFrame):
         self._make = parts.button("Make the map", "map")
         self._make.clicked.connect(self._on_make_clicked)
         self._lay_out()
+
+    def _dim_what_is_missing(self) -> None:
+        """UMAP is an extra: where it is not installed it can be seen, with the way to get it, not chosen."""
+        model = self._projection.model()
+        for row in range(self._projection.count()):
+            if self._projection.itemData(row) not in available_methods() and isinstance(
+                model, QStandardItemModel
+            ):
+                model.item(row).setEnabled(False)
+                model.item(row).setToolTip("Not installed: uv sync --extra umap")
 
     def _lay_out(self) -> None:
         form = QFormLayout()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,7 @@ class MapOverlay(QWidget):
         self._placed_for: tuple[Any, ...] = ()
         self._outline = QPolygonF()
         self._badge = ""
+        self._say: Callable[[str], str] | None = None
         self._cursor = QPointF()
         self._hovered = -1
         thumbnails.arrived.connect(self._on_thumbnails_arrived)
@@ -68,6 +69,10 @@ class MapOverlay(QWidget):
         self._class_of, self._colours = class_of, colours
         self._chooser.set_classes(class_of)
         self._forget_places()
+
+    def set_badges(self, get: Callable[[str], str] | None) -> None:
+        """Let the card say a few words about an id, such as "93 %"; none, or "", for nothing to say."""
+        self._say = get
 
     def set_shown(self, shown: NDArray[np.bool_]) -> None:
         """Know which points are there at all, `(n,)`."""
@@ -211,7 +216,9 @@ class MapOverlay(QWidget):
         painter.setFont(face)
         painter.setPen(QColor(tokens.text))
         room = QRectF(mark.right() + 6, card.bottom() - 28, card.right() - mark.right() - 14, 20)
-        text = QFontMetrics(face).elidedText(item.title, Qt.TextElideMode.ElideRight, int(room.width()))
+        said = self._say(item.id) if self._say is not None else ""
+        words = f"{item.title}  ·  {said}" if said else item.title
+        text = QFontMetrics(face).elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
 
     def _card_corner(self) -> QPointF:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -132,6 +132,10 @@ class PointScatter(pg.PlotWidget):
         if len(class_of) == len(self._items):
             self._overlay.set_classes(class_of, self._colours)
             self._dress()
+
+    def set_badges(self, get: Callable[[str], str] | None) -> None:
+        """Let the card at the cursor say a few words about an id, such as "93 %"."""
+        self._overlay.set_badges(get)
 
     def set_selected(self, selected: frozenset[str]) -> None:
         """Draw a ring around these."""

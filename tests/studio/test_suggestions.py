@@ -103,15 +103,10 @@ def test_with_auto_advance_the_next_least_certain_has_the_focus(learnt, settle):
 
 
 def test_the_badge_says_how_likely(learnt):
-    pane = learnt.workspace.panes[0]
-    likely = session_likelihoods(learnt)
-    item_id = next(iter(likely))
-    assert pane._badge(item_id) == f"{round(100 * likely[item_id])} %"
-    assert pane._badge(next(iter(decided(learnt.session)))) == ""
-
-
-def session_likelihoods(window) -> dict[str, float]:
-    return dict(window.session.learning.state("pages").likelihoods)
+    curation = learnt.session.curation
+    item_id, likelihood = next(iter(curation.likelihoods.items()))
+    assert curation.badge(item_id) == f"{round(100 * likelihood)} %"
+    assert curation.badge(next(iter(decided(learnt.session)))) == ""
 
 
 def test_kinds_are_suggested_from_the_kinds_given(learnt, settle):

@@ -104,7 +104,8 @@ def test_every_button_says_what_it_does_and_does_something(window):
                 continue
             assert button.text() or button.toolTip(), button
             group = button.group()
-            wired = button.receivers(SIGNAL("clicked()")) + button.receivers(SIGNAL("clicked(bool)"))
+            heard = ("clicked()", "clicked(bool)", "toggled(bool)")
+            wired = sum(button.receivers(SIGNAL(signal)) for signal in heard)
             default = getattr(button, "defaultAction", lambda: None)()
             assert wired or default or group is not None, (
                 f"a dead button: {button.text() or button.toolTip()}"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from engine.strokes.geometry import Points, unit
 from engine.trace.mends import finding
@@ -76,6 +75,8 @@ class Crossing:
 
     def fitted(self, arms: Sequence[Point]) -> tuple[float, Pairing] | None:
         """The pairing a mend wants, with the worst turn of an arm; None where its arms are not these."""
+        from scipy.optimize import linear_sum_assignment  # here: half a second that few commands need
+
         turns = np.arccos(np.clip(unit(np.array(arms)) @ self.directions.T, -1, 1))
         _, (i, j, k, m) = linear_sum_assignment(turns)
         worst = float(max(turns[n, port] for n, port in enumerate((i, j, k, m))))

@@ -70,6 +70,8 @@ class Workspace(QWidget):
         for widget in (self._middle, self.desk.filtering.panel, self.inspector):
             self._whole.addWidget(widget)
         self._whole.setStretchFactor(0, 1)
+        # A panel that was hidden when sizes were kept must not come back with none.
+        self._whole.setChildrenCollapsible(False)
         self._whole.setSizes([10_000, 240, INSPECTOR_PX])
         line = parts.rule()
         self._around_items = (self.desk.bar, line, self.inspector)

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from engine.cli.options import LevelOption, ProjectFolder
 from engine.cli.output import INCOMPLETE, STOPPED, Json, Output
-from engine.cli.projects import ProjectFolder
 from engine.curate import marks
 from engine.curate.embedders import DEFAULT_EMBEDDER
 from engine.curate.embeddings import embed_items, embedded_with
@@ -26,8 +26,6 @@ from engine.project.project import Project
 Verb = Literal["accept", "reject", "clear"]
 
 _DECISIONS: dict[Verb, Decision] = {"accept": "accepted", "reject": "rejected", "clear": "undecided"}
-
-LevelOption = Annotated[Level, typer.Option("--level", help="Pages, or the drawings cut from them.")]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.cli.options import ProjectFolder
 from engine.cli.output import Json, Output
-from engine.cli.projects import ProjectFolder
 from engine.curate.marks import read_text
 from engine.dataset.recipe import Recipe
 from engine.dataset.versions import DatasetVersion, import_dataset, make_dataset

@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli.curation import LevelOption
 from engine.cli.history import DryRun, carry_out, changed, described
+from engine.cli.options import LevelOption, ProjectFolder
 from engine.cli.output import INCOMPLETE, Json, Output
-from engine.cli.projects import ProjectFolder
 from engine.curate import exchange, folders
 from engine.curate.folders import By
 from engine.errors import UserError

@@ -11,9 +11,8 @@ from typing import Annotated, Literal
 import numpy as np
 import typer
 
-from engine.cli.curation import LevelOption
+from engine.cli.options import LevelOption, ProjectFolder
 from engine.cli.output import INCOMPLETE, STOPPED, Json, Output
-from engine.cli.projects import ProjectFolder
 from engine.curate.embeddings import load_embeddings
 from engine.curate.items import items
 from engine.curate.names import cluster_names

@@ -8,8 +8,8 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from engine.cli.options import ProjectFolder
 from engine.cli.output import STOPPED, Json, Output
-from engine.cli.projects import ProjectFolder
 from engine.dataset.npz import object_array
 from engine.errors import UserError
 from engine.jobs.runs import checkpoint_of, find_run

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.cli.options import ProjectFolder
 from engine.cli.output import INCOMPLETE, Json, Output
-from engine.cli.projects import ProjectFolder
 from engine.curate import merge as merging
 from engine.curate.history import Entry, describe, gestures_back_to
 from engine.curate.history import history as history_of

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.options import ProjectFolder
 from engine.cli.output import Json, Output
-from engine.cli.projects import ProjectFolder
 from engine.errors import UserError
 from engine.project.project import Project
 from engine.trace.mends.apply import Mended, connect_at, cut_at, stroke_near, swap_at

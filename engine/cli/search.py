@@ -6,9 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli.curation import LevelOption
+from engine.cli.options import LevelOption, ProjectFolder
 from engine.cli.output import Json, Output
-from engine.cli.projects import ProjectFolder
 from engine.curate.items import Item, items
 from engine.curate.search import parse, title
 from engine.curate.text_search import DEFAULT_COUNT, search_by_text

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.curation import LevelOption
+from engine.cli.options import LevelOption, ProjectFolder
 from engine.cli.output import Json, Output
-from engine.cli.projects import ProjectFolder
 from engine.curate import marks
 from engine.curate.collection import learn, likest, load_collection, look_alikes
 from engine.curate.items import items

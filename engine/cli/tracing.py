@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from engine.cli.options import ProjectFolder
 from engine.cli.output import INCOMPLETE, STOPPED, Json, Output
-from engine.cli.projects import ProjectFolder
 from engine.errors import UserError
 from engine.project.atomic import write_text
 from engine.project.project import Project

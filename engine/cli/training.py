@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.cli.options import ProjectFolder
 from engine.cli.output import STOPPED, Json, Output
-from engine.cli.projects import ProjectFolder
 from engine.errors import UserError
 from engine.jobs.folder import Status
 from engine.jobs.runner import run_job

@@ -28,4 +28,16 @@ def test_no_module_of_the_engine_brings_qt_in() -> None:
 
 
 def test_the_command_line_starts_without_the_heavy_libraries() -> None:
-    assert not loaded_after("import engine.cli.main") & {"torch", "open_clip", "timm", "PySide6"}
+    heavy = {"torch", "open_clip", "timm", "PySide6"}
+    assert not loaded_after("from engine.cli.main import make_app; make_app()") & heavy
+    light = "from engine.cli.main import make_app; make_app('embed')"
+    assert not loaded_after(light) & {*heavy, "scipy", "sklearn", "skimage", "networkx", "onnxruntime"}
+
+
+def test_every_command_is_found_in_the_module_it_is_looked_for_in() -> None:
+    from engine.cli.main import COMMANDS, make_app
+
+    for names in COMMANDS.values():
+        for name in names:
+            registered = tuple(one.name for one in make_app(name).registered_commands)
+            assert registered == names

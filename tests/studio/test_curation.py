@@ -11,6 +11,7 @@ from engine.project import decisions
 from studio.models.filters import ItemFilter
 from studio.widgets.cluster_legend import ClusterLegend
 from studio.widgets.lasso_scatter import LassoScatter
+from studio.widgets.share_dialog import ShareDialog
 from studio.widgets.thumbnail_grid import ThumbnailGrid
 from tests.studio.vectors import put_vectors
 
@@ -327,3 +328,21 @@ def test_hidden_points_are_not_in_the_card_either(window, session):
     x, y = scatter.to_pixels(scatter._xy[rows])[0]
     under = scatter.item_at(QPointF(x, y))
     assert under is None or under.book == "sb02"
+
+
+# -- sharing -----------------------------------------------------------------------------------------------
+
+
+def test_the_map_is_shared_by_a_job_and_what_is_private_stays_at_home(window, session, qtbot, tmp_path):
+    session.name_kind("pages", ["sb01p001"], "notes")
+    session.decide("pages", ["sb01p002"], "rejected")
+    window.workspace.show_pane_named("Map")
+    window.workspace.pane._head._share.click()
+    dialog = window.findChild(ShareDialog)
+    assert [box.isChecked() for box in dialog._kinds.values()] == [False]
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000) as heard:
+        dialog.wanted.emit(dialog.choice(tmp_path / "page"))
+    dialog.close()
+    assert heard.args[0].outcome == "done", heard.args[0].message
+    text = (tmp_path / "page" / "index.html").read_text("utf-8")
+    assert "sb01p003" in text and "sb01p001" not in text and "sb01p002" not in text

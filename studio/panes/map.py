@@ -201,7 +201,7 @@ class MapPane(Pane):
         self._controls.setVisible(bool(items))
         self._controls.set_state(has_map=bool(self._items), busy=self._is_making)
         self._bar.setVisible(bool(self._items))
-        self._head.offer_sharing(bool(self._items))
+        self._head.setVisible(bool(self._items))
         accepted = self._n_accepted()
         self._bar.show_next(f"Next: trace {accepted} accepted pages" if accepted else "")
         self._show_filtered()

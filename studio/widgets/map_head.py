@@ -62,9 +62,5 @@ class MapHead(QFrame):
         """Say what is not seen, beside the choices."""
         self._words.setText(words)
 
-    def offer_sharing(self, possible: bool) -> None:
-        """There is a map to share, or not."""
-        self._share.setEnabled(possible)
-
     def _on_tool_clicked(self, number: int) -> None:
         self.tool_chosen.emit(_TOOLS[number][0])

@@ -75,10 +75,13 @@ for line in sys.stdin:
     if ask["text"] == "refuse":
         say(event="failed", request=ask["request"], message="The pages cannot be searched by text.")
         continue
-    items = [[f"{ask['level']}/{ask['text']}/{n}", 0.3 - n / 100] for n in range(ask["count"])]
+    names = ask["text"].split(",")
+    if len(names) == 1:
+        names = [f"{ask['level']}/{ask['text']}/{n}" for n in range(ask["count"])]
+    items = [[name, 0.3 - n / 100] for n, name in enumerate(names)]
     say(event="found", request=ask["request"], items=items)
 """
-"""Finds what it is asked for, by name; some words make it behave as they say."""
+"""Finds what it is asked for, by name, or the ids told with commas; some words make it behave as they say."""
 SEARCH = [sys.executable, "-c", SEARCHER]
 
 

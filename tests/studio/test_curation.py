@@ -15,6 +15,7 @@ from studio.widgets.share_dialog import ShareDialog
 from studio.widgets.thumbnail_grid import ThumbnailGrid
 from tests.studio.vectors import put_vectors
 
+pytest_plugins = ("tests.studio.fake_jobs",)
 KEY = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -253,6 +254,34 @@ def test_a_row_can_be_called_a_kind_of_the_artists_own(window, session):
     kinds = {item.kind for item in session.curation.items if item.cluster == 2}
     assert kinds == {"dreams"}
     assert session.undo.count() == 2
+
+
+# -- by what is drawn --------------------------------------------------------------------------------------
+
+
+def test_the_search_by_what_is_drawn_is_hidden_where_the_model_knows_no_words(window, session, settle):
+    settle(lambda: not session.tasks.busy)
+    assert not window.workspace.desk.bar._by_look.isVisible()
+
+
+def test_a_description_ranks_the_grid_and_the_chip_goes_back(window, session, grid, fake_text_search, settle):
+    bar = window.workspace.desk.bar
+    settle(lambda: not session.tasks.busy)
+    bar.show_by_look(True)
+    QTest.mouseClick(bar._by_look, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(bar.search, "sb02p003,sb01p001")
+    assert len(shown(session)) == 24
+    QTest.keyClick(bar.search, KEY.Key_Return)
+    settle(lambda: session.curation.ranking is not None)
+    assert shown(session) == ["sb02p003", "sb01p001"] == [item.id for item in grid.model().items]
+    QTest.mouseClick(bar._chip, Qt.MouseButton.LeftButton)
+    assert len(shown(session)) == 24
+
+
+def test_a_search_that_cannot_be_made_says_why(window, session, fake_text_search, settle):
+    window.workspace.desk.bar.likeness_searched.emit("refuse")
+    settle(lambda: "cannot be searched" in window.strip._title.text())
+    assert session.curation.ranking is None
 
 
 # -- history -----------------------------------------------------------------------------------------------

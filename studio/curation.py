@@ -223,7 +223,10 @@ class Curation(QObject):
         self.shown_changed.emit(False)
 
     def _on_library_changed(self, level: str) -> None:
-        if level == self._level:
+        if self._level == "drawings" and not self.items and self._library.shelf("pages").items:
+            # The last drawing went, or a view was restored that showed drawings there are none of.
+            self.set_level("pages")
+        elif level == self._level:
             self._shown = None
             self.shown_changed.emit(True)
 

@@ -118,12 +118,11 @@ class CurationDesk(QObject):
         has_map = any(item.is_on_map for item in session.curation.items)
         self.suggestions.setVisible(self._in_front and has_map)
         learnt = session.learning.state(level)
-        likelihoods = np.fromiter(learnt.likelihoods.values(), np.float64, len(learnt.likelihoods))
         state = SuggestionState(
             learnt.missing,
             learnt.n_accepted,
             learnt.n_rejected,
-            np.sort(likelihoods),
+            np.array(sorted(self._likelihoods().values()), np.float64),
             session.learning.is_learning(level),
         )
         self.suggestions.show_state(state)
@@ -160,13 +159,17 @@ class CurationDesk(QObject):
 
     # -- suggestions -----------------------------------------------------------------------------------
 
+    def _likelihoods(self) -> dict[str, float]:
+        """What is suggested of the undecided items that the filters show: of no others is decided unseen."""
+        if self._session is None:
+            return {}
+        curation = self._session.curation
+        known = curation.likelihoods
+        return {item.id: known[item.id] for item in curation.shown if item.id in known}
+
     def _likely(self, low: float, high: float) -> list[str]:
-        """The undecided items of the level, shown or not, whose likelihood lies between two bounds."""
-        session = self._session
-        if session is None:
-            return []
-        learnt = session.learning.state(session.curation.level)
-        return [item_id for item_id, p in learnt.likelihoods.items() if low <= p <= high]
+        """Those whose likelihood lies between two bounds."""
+        return [item_id for item_id, p in self._likelihoods().items() if low <= p <= high]
 
     def _on_suggestions_accept_wanted(self, threshold: float) -> None:
         session = self._session

@@ -113,11 +113,14 @@ class Library(QObject):
 
     def put(self, shelves: dict[Level, Shelf]) -> None:
         """Take over what `read` returned."""
-        for level, shelf in shelves.items():
-            before = self._shelves[level]
-            if shelf is not before and (shelf.items != before.items or shelf.names != before.names):
-                self._shelves[level] = shelf
-                self.changed.emit(level)
+        fresh = [level for level, shelf in shelves.items() if self._differs(level, shelf)]
+        self._shelves |= shelves
+        for level in fresh:
+            self.changed.emit(level)
+
+    def _differs(self, level: Level, shelf: Shelf) -> bool:
+        before = self._shelves[level]
+        return shelf is not before and (shelf.items != before.items or shelf.names != before.names)
 
     def kinds(self, level: Level) -> list[str]:
         """The usual kinds of page, and those the artist gave."""

@@ -70,6 +70,14 @@ def test_filters_do_not_reach_from_one_level_to_the_other_but_for_book_and_words
     assert session.curation.filter == ItemFilter(book="sb01", text="page")
 
 
+def test_without_drawings_pages_are_looked_at(open_window, project_folder, settle):
+    (project_folder / "view.json").write_text('{"curation": {"level": "drawings"}}')
+    window = open_window()
+    assert window.open_project(project_folder)
+    settle(lambda: bool(window.session.curation.items))
+    assert window.session.curation.level == "pages" and len(shown(window.session)) == 24
+
+
 def test_n_goes_to_the_next_undecided_and_round_the_end(window, session, grid):
     session.decide("pages", [f"sb01p{number:03d}" for number in range(2, 13)], "accepted")
     choose(session, "sb01p001")

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from engine.project import decisions
 from studio.curation import LIKELY, UNCERTAIN
+from studio.models.filters import ItemFilter
 from studio.widgets.thumbnail_grid import ThumbnailGrid
 from tests.studio.vectors import put_vectors
 
@@ -73,6 +74,22 @@ def test_accept_all_over_is_one_gesture_that_undo_takes_back_whole(learnt, settl
     assert how == {"by": "suggestion", "over": 0.6}
     session.undo.undo()
     assert expected.isdisjoint(decided(session))
+
+
+def test_what_the_filters_hide_is_not_accepted_along(learnt, settle):
+    session, bar = learnt.session, learnt.workspace.desk.suggestions
+    session.curation.set_filter(ItemFilter(book="sb02"))
+    bar.set_threshold(0.5)
+    settle(bar.accept.isEnabled)
+    before = set(decided(session))
+    QTest.mouseClick(bar.accept, Qt.MouseButton.LeftButton)
+    new = set(decided(session)) - before
+    assert new and all(item_id.startswith("sb02") for item_id in new)
+    settle(lambda: not session.learning.is_learning("pages"))
+    likely = session.learning.state("pages").likelihoods
+    assert bar.n_over == sum(p >= 0.5 for item_id, p in likely.items() if item_id.startswith("sb02"))
+    session.curation.set_filter(ItemFilter())
+    assert bar.n_over == sum(p >= 0.5 for p in likely.values())
 
 
 def test_least_certain_first_and_the_likeliest_first(learnt):

@@ -1,185 +1,199 @@
-"""What the machine learns from the artist, in the background after each gesture; it never decides."""
+"""What the machine learns from the artist, after each gesture and in a process of its own; it never decides.
+
+A process, not a thread: learning brings in scikit-learn, and while its libraries load and its loops run a
+thread would keep the window waiting for the interpreter.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.curate.learnt import Alike, Learnt
-from engine.errors import UserError
-from engine.project import decisions
+from engine.curate.learnt import Alike, AlikeGroup, Learnt
 from engine.project.ids import LEVELS, Level
 from engine.project.project import Project
-from studio.tasks import Tasks
+from studio.answering import AnsweringProcess
 
-if TYPE_CHECKING:
-    from engine.curate.collection import Collection
+_SILENT_END = "Learning ended without a word. It begins again with the next decision."
+_BREATH_MS, _FIRST_MS = 30, 600
+"""A gesture is shown before the machine thinks about it; a project is shown before it begins to at all."""
+_MOST_FAILURES = 3
+Ranked = Callable[[Sequence[str]], None]
 
-_BREATH_MS = 30
-"""A gesture is shown before the machine begins to think about it."""
+
+class Learner(AnsweringProcess):
+    """One child process for one project: `python -m engine.jobs learn PROJECT`.
+
+    Signals:
+        learnt: (level, `Learnt`, `Alike` or None where that did not change).
+        ranked: Ids, the likest first.
+    """
+
+    learnt = Signal(str, object, object)
+    ranked = Signal(object)
+
+    def __init__(self, project: Path, parent: QObject | None = None) -> None:
+        super().__init__(_SILENT_END, parent)
+        self._project = project
+
+    def ask(self, **fields: Any) -> None:
+        """Ask; starts the child if there is none (any more)."""
+        if not self.is_alive:
+            self.launch([sys.executable, "-m", "engine.jobs", "learn", str(self._project)])
+        self.request(**fields)
+
+    def hear(self, event: dict[str, Any]) -> None:
+        """Hand the answer on."""
+        if event.get("event") == "learnt":
+            self.finish()
+            groups = event.get("alike")
+            alike = None if groups is None else Alike.of(AlikeGroup(tuple(ids), why) for ids, why in groups)
+            self.learnt.emit(event["level"], _learnt(event), alike)
+        elif event.get("event") == "likest":
+            self.finish()
+            self.ranked.emit(event["ids"])
+
+
+def _learnt(event: dict[str, Any]) -> Learnt:
+    accepted, rejected = event["missing"]
+    kinds = {id_: (str(kind), float(p)) for id_, (kind, p) in event["kinds"].items()}
+    return Learnt(event["likelihoods"], kinds, (accepted, rejected), event["n_accepted"], event["n_rejected"])
 
 
 @dataclass(slots=True)
 class _Level:
-    """What is known of one level, and what is under way.
+    """What is known of one level, and what is wanted.
 
     Attributes:
-        collection: Its embeddings; None until they are read, or read again.
         learnt: What was learnt last.
         alike: The look-alikes.
-        is_learning: Whether a thread is at it.
-        again: Whether something was decided meanwhile.
-        finds_alike: Whether look-alikes are still to be found.
+        wanted: Whether something was decided since.
+        forget: Whether embeddings or items are others since.
     """
 
-    collection: Collection | None = None
     learnt: Learnt = field(default_factory=Learnt)
     alike: Alike = field(default_factory=Alike)
-    is_learning: bool = False
-    again: bool = False
-    finds_alike: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Lesson:
-    """Learns, in a worker thread; scikit-learn is imported there, not in the window's first second."""
-
-    project: Project
-    level: Level
-    collection: Collection | None
-    finds_alike: bool
-
-    def __call__(self) -> tuple[Collection, Learnt, Alike | None]:
-        from engine.curate.collection import learn, load_collection, look_alikes
-
-        collection = self.collection or load_collection(self.project, self.level)
-        learnt = learn(collection, decisions.states(self.project.index, self.level))
-        alike = look_alikes(self.project, self.level) if self.finds_alike else None
-        return collection, learnt, alike
-
-
-@dataclass(frozen=True, slots=True)
-class _Likest:
-    """Ranks a level by likeness to one item, in a worker thread."""
-
-    project: Project
-    collection: Collection | None
-    level: Level
-    item_id: str
-
-    def __call__(self) -> list[str]:
-        from engine.curate.collection import likest, load_collection
-
-        return [
-            id_
-            for id_, _ in likest(self.collection or load_collection(self.project, self.level), self.item_id)
-        ]
+    wanted: bool = False
+    forget: bool = False
 
 
 class Learning(QObject):
-    """Suggestions and look-alikes of both levels.
+    """Suggestions and look-alikes of both levels; one question at a time.
 
     Signals:
-        learned: A level whose suggestions are others now, or whose learning began.
+        learned: A level whose suggestions are others now.
         likeness_found: A level whose look-alikes are others now.
+        failed: A sentence that says why nothing was learnt.
     """
 
     learned = Signal(str)
     likeness_found = Signal(str)
+    failed = Signal(str)
 
-    def __init__(self, project: Project, tasks: Tasks, parent: QObject | None = None) -> None:
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project = project
-        self._tasks = tasks
         self._levels: dict[Level, _Level] = {level: _Level() for level in LEVELS}
-        self._wanted: set[Level] = set()
+        self._in_hand: Level | None = None
+        self._likest: tuple[Level, str, Ranked] | None = None
+        self._ranking: Ranked | None = None
+        self._failures = 0
+        self._learner = Learner(project.layout.root, self)
+        self._learner.learnt.connect(self._on_learner_learnt)
+        self._learner.ranked.connect(self._on_learner_ranked)
+        self._learner.failed.connect(self._on_learner_failed)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(_BREATH_MS)
-        self._soon.timeout.connect(self._on_soon_timeout)
+        self._soon.timeout.connect(self._ask_next)
 
     def state(self, level: Level) -> Learnt:
         """What was learnt last about a level."""
         return self._levels[level].learnt
 
-    def is_learning(self, level: Level) -> bool:
-        """Whether it is about to know better."""
-        return self._levels[level].is_learning or level in self._wanted
-
     def alike(self, level: Level) -> Alike:
         """The look-alikes of a level."""
         return self._levels[level].alike
 
+    def is_learning(self, level: Level) -> bool:
+        """Whether it is about to know better."""
+        return self._levels[level].wanted or self._in_hand == level
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return any(self.is_learning(level) for level in LEVELS) or self._ranking is not None
+
     def want(self, level: Level) -> None:
-        """Learn again, soon: something was decided."""
-        self._wanted.add(level)
-        self._soon.start()
+        """Learn again, soon: something was decided. Nothing happens before anything is embedded."""
+        if self._failures < _MOST_FAILURES and self._has_pictures(level):
+            self._levels[level].wanted = True
+            self._soon.start(_BREATH_MS if self._learner.is_alive else _FIRST_MS)
 
     def forget(self, level: Level) -> None:
         """Read embeddings and look-alikes again: items or their pictures are others now."""
-        found = self._levels[level]
-        found.collection, found.finds_alike = None, True
+        self._levels[level].forget = True
         self.want(level)
 
-    def rank_like(self, level: Level, item_id: str, done: Callable[[Sequence[str]], None]) -> None:
-        """Find what is most like an item; `done` gets the ids, the item itself first."""
-        work = _Likest(self._project, self._levels[level].collection, level, item_id)
-        self._tasks.run(work, done, priority=1)
+    def rank_like(self, level: Level, item_id: str, done: Ranked) -> None:
+        """Find what is most like an item; `done` gets ids, the item first, none where it is not embedded."""
+        if not self._has_pictures(level):
+            done(())
+            return
+        self._likest = (level, item_id, done)
+        self._ask_next()
 
     def shutdown(self) -> None:
         """Think no more."""
         self._soon.stop()
-        self._wanted.clear()
+        self._learner.close()
 
-    def _on_soon_timeout(self) -> None:
-        for level in self._wanted:
-            self._learn(level)
-        self._wanted.clear()
+    def _has_pictures(self, level: Level) -> bool:
+        found = self._project.index.execute("SELECT 1 FROM embeddings WHERE level = ? LIMIT 1", (level,))
+        return found.fetchone() is not None
 
-    def _learn(self, level: Level) -> None:
-        found = self._levels[level]
-        if found.is_learning:
-            found.again = True
+    def _ask_next(self) -> None:
+        """The likeness somebody waits for first, then what was decided."""
+        if self._learner.is_busy:
             return
-        is_first = found.collection is None
-        found.is_learning, found.again = True, False
-        lesson = _Lesson(self._project, level, found.collection, found.finds_alike)
-        found.finds_alike = False
-        take = self._on_pages_learnt if level == "pages" else self._on_drawings_learnt
-        fail = self._on_pages_failed if level == "pages" else self._on_drawings_failed
-        self._tasks.run(lesson, take, fail, priority=-1, later=is_first)
+        if self._likest is not None:
+            level, item_id, self._ranking = self._likest
+            self._likest = None
+            self._ask(level, like=item_id)
+            return
+        wanted = next((level for level in LEVELS if self._levels[level].wanted), None)
+        if wanted is not None:
+            self._levels[wanted].wanted = False
+            self._in_hand = wanted
+            self._ask(wanted)
 
-    def _on_pages_learnt(self, result: tuple[Collection, Learnt, Alike | None]) -> None:
-        self._take("pages", *result)
-
-    def _on_drawings_learnt(self, result: tuple[Collection, Learnt, Alike | None]) -> None:
-        self._take("drawings", *result)
-
-    def _take(self, level: Level, collection: Collection, learnt: Learnt, alike: Alike | None) -> None:
+    def _ask(self, level: Level, **fields: Any) -> None:
         found = self._levels[level]
-        found.is_learning = False
-        if not found.finds_alike:
-            # Otherwise it was told to forget them meanwhile.
-            found.collection = collection
-        found.learnt = learnt
+        if "like" not in fields:
+            fields |= {"forget": True} if found.forget else {}
+            found.forget = False
+        self._learner.ask(level=level, **fields)
+
+    def _on_learner_learnt(self, level: Level, learnt: Learnt, alike: Alike | None) -> None:
+        found = self._levels[level]
+        self._in_hand, self._failures, found.learnt = None, 0, learnt
         if alike is not None and alike.groups != found.alike.groups:
             found.alike = alike
             self.likeness_found.emit(level)
         self.learned.emit(level)
-        if found.again:
-            self._learn(level)
+        self._ask_next()
 
-    def _on_pages_failed(self, error: Exception) -> None:
-        self._fail("pages", error)
+    def _on_learner_ranked(self, ids: Sequence[str]) -> None:
+        done, self._ranking = self._ranking, None
+        if done is not None:
+            done(ids)
+        self._ask_next()
 
-    def _on_drawings_failed(self, error: Exception) -> None:
-        self._fail("drawings", error)
-
-    def _fail(self, level: Level, error: Exception) -> None:
-        self._levels[level].is_learning = False
-        if not isinstance(error, UserError):
-            raise error
-        self._tasks.failed.emit(str(error))
+    def _on_learner_failed(self, sentence: str) -> None:
+        self._in_hand = self._ranking = None
+        self._failures += 1
+        self.failed.emit(sentence)

@@ -77,7 +77,7 @@ class Session(QObject):
         self.jobs = Jobs(self)
         self.run_in_view = ""
         self.library = Library(project, self)
-        self.learning = Learning(project, self.tasks, self)
+        self.learning = Learning(project, self)
         self.curation = Curation(self.library, self.learning, self)
         self.pictures = Pictures(project)
         self.thumbnails = Thumbnails(self.tasks, self.pictures.load_small, self)
@@ -93,11 +93,17 @@ class Session(QObject):
         self.jobs.started.connect(self._on_jobs_started)
         self.jobs.finished.connect(self._on_jobs_finished)
         self.tasks.failed.connect(self.said)
+        self.learning.failed.connect(self.said)
         self.data_changed.connect(self._on_data_changed)
         self.library.changed.connect(self._on_library_changed)
         self.mended.connect(self.drawings_refresher.want)
         self.drawings_refresher.refreshed.connect(self._on_drawings_refreshed)
         self.drawings_refresher.failed.connect(self.said)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything that is shown is still on its way."""
+        return self.tasks.busy or self.thumbnails.busy or self.learning.is_busy
 
     def load_soon(self) -> None:
         """`load`, after the window has painted: reading makes it wait for the interpreter."""

@@ -1,4 +1,4 @@
-"""The child processes: `python -m engine.jobs run FOLDER`, `... sample RUN`, `... search PROJECT`."""
+"""The child processes: `python -m engine.jobs run FOLDER`, `... sample RUN`, `... search|learn PROJECT`."""
 
 from __future__ import annotations
 
@@ -32,10 +32,20 @@ def main(arguments: list[str]) -> int:
 
                 text_search.serve(Path(folder))
                 return 0
+            case ["learn", folder]:
+                if hasattr(os, "nice"):
+                    os.nice(_GIVE_WAY)
+                from engine.jobs import learner
+
+                learner.serve(Path(folder))
+                return 0
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
-    print("usage: python -m engine.jobs run FOLDER | sample RUN | search PROJECT", file=sys.stderr)
+    print(
+        "usage: python -m engine.jobs run FOLDER | sample RUN | search PROJECT | learn PROJECT",
+        file=sys.stderr,
+    )
     return 2
 
 

@@ -164,9 +164,7 @@ class MapPane(Pane):
     def is_settled(self) -> bool:
         """Whether points have arrived and pictures are loaded."""
         still = self._scatter is None or not self._scatter.is_gliding
-        return still and (
-            self.session is None or not (self.session.tasks.busy or self.session.thumbnails.busy)
-        )
+        return still and (self.session is None or not self.session.is_busy)
 
     def view_state(self) -> dict[str, Any]:
         """Zoom and place, tool, colours."""

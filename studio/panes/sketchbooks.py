@@ -133,7 +133,7 @@ class SketchbooksPane(Pane):
 
     def is_settled(self) -> bool:
         """Whether the thumbnails on screen are there."""
-        return self.session is None or not (self.session.tasks.busy or self.session.thumbnails.busy)
+        return self.session is None or not self.session.is_busy
 
     def refresh(self) -> None:
         """See which files were left out."""

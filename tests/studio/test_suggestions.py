@@ -1,6 +1,7 @@
 """What the machine suggests, how it is taken up, and that it never decides."""
 
 import json
+import sys
 
 import pytest
 from PySide6.QtCore import Qt
@@ -151,3 +152,24 @@ def test_more_like_this_sorts_by_likeness(learnt, settle):
     assert first[0] == one and set(first) == set(cluster(session, 2))
     learnt.workspace.desk.bar._chip.click()
     assert session.curation.ranking is None and session.curation.shown[0].id == "sb01p001"
+
+
+def test_nothing_learns_before_anything_is_embedded(window):
+    window.session.decide("pages", ["sb01p001"], "accepted")
+    assert not window.session.learning.is_busy
+    assert not window.session.learning._learner.is_alive
+
+
+def test_a_learner_that_breaks_says_so_and_is_not_asked_for_ever(window, settle, monkeypatch):
+    session = window.session
+    put_vectors(session.project)
+    failing = [sys.executable, "-c", "import sys; sys.exit('no memory for it')"]
+    launch = session.learning._learner.launch
+    monkeypatch.setattr(session.learning._learner, "launch", lambda _command: launch(failing))
+    said = []
+    session.learning.failed.connect(said.append)
+    for number in range(1, 6):
+        session.decide("pages", [f"sb01p{number:03d}"], "accepted")
+        settle(lambda: not session.learning.is_busy)
+    assert said == ["no memory for it"] * 3
+    assert len(decided(session)) == 5

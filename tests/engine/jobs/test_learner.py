@@ -36,7 +36,7 @@ def project(tmp_path: Path) -> Path:
         with made.transaction() as index:
             for row in index.execute("SELECT id FROM pages").fetchall():
                 is_painting = row["id"].startswith("sb01") and int(row["id"][5:]) > N_EACH
-                vector = np.eye(2, 4)[int(is_painting)] + 0.02 * random.normal(size=4)
+                vector = np.eye(2)[int(is_painting)] + 0.02 * random.normal(size=2)
                 values = ("pages", "efficientnet-lite0", row["id"], "made up", vector.astype("<f4").tobytes())
                 index.execute("INSERT INTO embeddings VALUES (?, ?, ?, ?, ?)", values)
     return tmp_path / "p"

@@ -66,7 +66,6 @@ class CurationDesk(QObject):
         self.bar.follow(session.curation)
         self.filtering.open_session(session)
         self.comparing.open_session(session, table)
-        session.curation.conditions_changed.connect(self._show)
         session.curation.shown_changed.connect(self._show)
         session.curation.level_changed.connect(self._show_by_look)
         session.learning.learned.connect(self._show)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -39,6 +41,26 @@ _LEARNT_FROM: dict[str, tuple[Level, ...]] = {
     "drawings": ("drawings",),
 }
 """Topic -> the levels whose embeddings or look-alikes may be others after it."""
+
+
+def _log_size(project: Project) -> int:
+    log = project.layout.decisions
+    return log.stat().st_size if log.exists() else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _WayBack:
+    """Finds what leads back to an entry of the history, in a worker thread."""
+
+    project: Project
+    number: int
+
+    def __call__(self) -> tuple[int, list[Gesture]]:
+        """The size of the log it was found from, and the gestures."""
+        from engine.curate.history import gestures_back_to
+
+        size = _log_size(self.project)
+        return size, gestures_back_to(self.project, self.number)
 
 
 class Session(QObject):
@@ -171,15 +193,17 @@ class Session(QObject):
         self._push(mend_gesture(page_id, mends, how), text)
 
     def go_back(self, number: int) -> None:
-        """Make everything as it was after an entry of the history, as one undoable step."""
-        from engine.curate.history import gestures_back_to
+        """Make everything as it was after an entry of the history, as one undoable step.
 
-        try:
-            gestures = gestures_back_to(self.project, number)
-        except UserError as error:
-            self.said.emit(str(error))
-            return
-        if gestures:
+        A long log takes a second to read, so a thread does; what is decided meanwhile makes it read again.
+        """
+        self.tasks.run(_WayBack(self.project, number), partial(self._on_way_back_found, number))
+
+    def _on_way_back_found(self, number: int, way: tuple[int, list[Gesture]]) -> None:
+        size, gestures = way
+        if size != _log_size(self.project):
+            self.go_back(number)
+        elif gestures:
             self.take_over(gestures, f"go back to entry {number} of the history")
         else:
             self.said.emit("Everything is as it was then.")

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.curate.collection import Collection, learn, likest, load_collection, look_alikes
-from engine.errors import UserError
-from engine.jobs.requests import Inbox, say
+from engine.jobs.requests import answer_all, known_level
 from engine.project import decisions
-from engine.project.ids import LEVELS, Level
+from engine.project.ids import Level
 from engine.project.project import Project
 
 
@@ -28,16 +27,8 @@ def serve(folder: Path) -> None:
     Raises:
         UserError: if it is no project.
     """
-    inbox = Inbox()
     with Project.open(folder, write=False) as project:
-        pupil = _Pupil(project)
-        say({"event": "ready"})
-        while (request := inbox.newest()) is not None:
-            number = request.get("request")
-            try:
-                say({"request": number, **pupil.answer(request)})
-            except (UserError, ValueError, TypeError) as error:
-                say({"event": "failed", "request": number, "message": str(error)})
+        answer_all(_Pupil(project).answer)
 
 
 class _Pupil:
@@ -50,9 +41,7 @@ class _Pupil:
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """One answer, JSON-ready."""
-        level = next((known for known in LEVELS if known == request.get("level")), None)
-        if level is None:
-            raise UserError(f"There is no level {request.get('level')!r}.", f"Ask for {' or '.join(LEVELS)}.")
+        level = known_level(request)
         if request.get("forget"):
             self._collections.pop(level, None)
             self._told_alike.discard(level)

@@ -7,8 +7,11 @@ import os
 import queue
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
+from engine.errors import UserError
+from engine.project.ids import LEVELS, Level
 from engine.project.progress import Silent
 
 
@@ -43,6 +46,30 @@ class Inbox(Silent):
                 if isinstance(request, dict):
                     self._requests.put(request)
         self._requests.put(None)
+
+
+def answer_all(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Say `ready`, then answer the newest request, again and again until the input ends.
+
+    Args:
+        answer: From a request to the answer, JSON-ready; what it refuses is said as `failed`.
+    """
+    inbox = Inbox()
+    say({"event": "ready"})
+    while (request := inbox.newest()) is not None:
+        number = request.get("request")
+        try:
+            say({"request": number, **answer(request)})
+        except (UserError, ValueError, TypeError) as error:
+            say({"event": "failed", "request": number, "message": str(error)})
+
+
+def known_level(request: dict[str, Any]) -> Level:
+    """The level a request is about. Raises UserError if there is none of that name."""
+    level = next((known for known in LEVELS if known == request.get("level", "pages")), None)
+    if level is None:
+        raise UserError(f"There is no level {request.get('level')!r}.", f"Ask for {' or '.join(LEVELS)}.")
+    return level
 
 
 def say(record: dict[str, Any]) -> None:

@@ -10,10 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from engine.curate.text_search import DEFAULT_COUNT, Scored, TextSearch
-from engine.errors import UserError
-from engine.jobs.requests import Inbox, say
-from engine.project.ids import LEVELS
+from engine.curate.text_search import DEFAULT_COUNT, TextSearch
+from engine.jobs.requests import answer_all, known_level
 from engine.project.project import Project
 
 
@@ -26,20 +24,11 @@ def serve(folder: Path) -> None:
     Raises:
         UserError: if it is no project.
     """
-    inbox = Inbox()
     with Project.open(folder, write=False) as project:
         search = TextSearch(project)
-        say({"event": "ready"})
-        while (request := inbox.newest()) is not None:
-            number = request.get("request")
-            try:
-                say({"event": "found", "request": number, "items": _answer(search, request)})
-            except (UserError, ValueError, TypeError) as error:
-                say({"event": "failed", "request": number, "message": str(error)})
 
+        def answer(request: dict[str, Any]) -> dict[str, Any]:
+            text, count = str(request.get("text", "")), int(request.get("count", DEFAULT_COUNT))
+            return {"event": "found", "items": search.search(known_level(request), text, count)}
 
-def _answer(search: TextSearch, request: dict[str, Any]) -> list[Scored]:
-    level = request.get("level", "pages")
-    if level not in LEVELS:
-        raise UserError(f"There is no level {level!r}.", f"Ask for {' or '.join(LEVELS)}.")
-    return search.search(level, str(request.get("text", "")), int(request.get("count", DEFAULT_COUNT)))
+        answer_all(answer)

@@ -234,6 +234,9 @@ def _read_drawings(project: Project, shelf: Shelf, cut: Mapping[str, Sequence[Dr
 
 
 def _read_names(project: Project, level: Level) -> dict[int, str]:
+    # Matching names needs it: half a second, spent in the thread that reads, not under the hand that names.
+    import scipy.optimize  # noqa: F401
+
     from engine.curate.names import cluster_names
 
     return cluster_names(project, level)

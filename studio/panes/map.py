@@ -275,10 +275,10 @@ class MapPane(Pane):
             self._show_choice()
             self._refresh_map()
 
-    def _on_curation_shown_changed(self, after_gesture: bool) -> None:
-        if not after_gesture and self.isVisible():
+    def _on_curation_shown_changed(self, _after_gesture: bool) -> None:
+        if self.isVisible():
             self._show_filtered()
-        elif not after_gesture:
+        else:
             self._stale = True
 
     def _on_learning_learned(self, level: str) -> None:

@@ -120,6 +120,7 @@ class CurationBar(QFrame):
             curation.conditions_changed.connect(self._on_conditions_changed)
             curation.shown_changed.connect(self._on_shown_changed)
             self._on_conditions_changed()
+            self._on_shown_changed(False)
 
     def show_drawings(self, there_are: bool) -> None:
         """Offer drawings beside pages where there are any."""
@@ -158,7 +159,6 @@ class CurationBar(QFrame):
         self.order.setVisible(curation.ranking is None)
         self._chip.setText(curation.ranking.title if curation.ranking is not None else "")
         self.advance.setChecked(curation.auto_advance)
-        self._say_count()
 
     def _mark_problem(self, wanted: ItemFilter) -> None:
         hint = search.parse(wanted.text).hint if wanted.text else ""

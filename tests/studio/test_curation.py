@@ -304,6 +304,7 @@ def test_going_back_in_the_history_is_one_step_that_can_be_taken_back(window, se
     settle(lambda: not session.tasks.busy)
     assert history.isVisible()
     history.back_wanted.emit(1)
+    settle(lambda: not session.tasks.busy)
     assert decided(session) == {"sb01p001": "accepted", "sb01p002": "accepted"}
     assert session.library.find("sb01p003").note == ""
     assert len(log(session)) == 4 and log(session)[-1]["how"] == {"by": "history", "back_to": 1}

@@ -50,6 +50,7 @@ def test_out_and_in_again_brings_back_what_was_decided(
     with (tmp_path / "table.csv").open(encoding="utf-8-sig") as file:
         assert sum(row["decision"] == "accepted" for row in csv.DictReader(file)) == 2
     session.go_back(0)
+    settle(lambda: not session.tasks.busy)
     assert decided(session) == {}
     exchanging.plan_import(tmp_path / "table.csv")
     answer(window, settle, "Change 3")

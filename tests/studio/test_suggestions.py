@@ -154,6 +154,16 @@ def test_more_like_this_sorts_by_likeness(learnt, settle):
     assert session.curation.ranking is None and session.curation.shown[0].id == "sb01p001"
 
 
+def test_the_map_follows_a_filter_by_suggestion_when_more_is_learnt(learnt, settle):
+    learnt.workspace.show_pane_named("Map")
+    session, scatter = learnt.session, learnt.workspace.pane._scatter
+    session.curation.set_filter(ItemFilter().with_ranges({"suggestion": (0.5, 1.0)}))
+    session.decide("pages", cluster(session, 2)[:5], "accepted")
+    settle(lambda: not session.learning.is_learning("pages"))
+    seen = {item.id for item, is_shown in zip(scatter._items, scatter._shown, strict=True) if is_shown}
+    assert seen == {item.id for item in session.curation.shown} >= set(cluster(session, 2)[5:])
+
+
 def test_nothing_learns_before_anything_is_embedded(window):
     window.session.decide("pages", ["sb01p001"], "accepted")
     assert not window.session.learning.is_busy

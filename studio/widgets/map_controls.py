@@ -87,11 +87,9 @@ class MapControls(QFrame):
 
     def _dim_what_is_missing(self) -> None:
         """UMAP is an extra: where it is not installed it can be seen, with the way to get it, not chosen."""
-        model = self._projection.model()
+        model, there = self._projection.model(), available_methods()
         for row in range(self._projection.count()):
-            if self._projection.itemData(row) not in available_methods() and isinstance(
-                model, QStandardItemModel
-            ):
+            if self._projection.itemData(row) not in there and isinstance(model, QStandardItemModel):
                 model.item(row).setEnabled(False)
                 model.item(row).setToolTip("Not installed: uv sync --extra umap")
 

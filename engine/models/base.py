@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import torch
 from torch import Tensor, nn
 
 State: TypeAlias = dict[str, Tensor]
 """What a model remembers of the moves so far; every tensor has the batch as its first dimension."""
+
+
+class Code(NamedTuple):
+    """What the decoder is told of each whole drawing before it draws.
+
+    Attributes:
+        condition: `(B, n_condition)`.
+        nats: `(B,)` what telling it costs: the divergence of the code from its prior; 0 where there is none.
+    """
+
+    condition: Tensor
+    nats: Tensor
 
 
 class StrokeModel(nn.Module, ABC):
@@ -20,27 +32,66 @@ class StrokeModel(nn.Module, ABC):
 
     Attributes:
         n_mixtures: Gaussians of the mixture head.
+        n_condition: Width of what the decoder is told of the whole drawing; 0 for nothing.
+        n_eras: Eras of sketchbooks that it tells apart; 0 for none.
+        is_autoencoder: Whether its condition is a code of the drawing itself, which it encodes.
     """
 
     n_mixtures: int
+    n_condition: int = 0
+    n_eras: int = 0
+    is_autoencoder: bool = False
 
     @abstractmethod
-    def forward(self, batch: Tensor, dropout: torch.Generator | None = None) -> Tensor:
+    def forward(
+        self, batch: Tensor, condition: Tensor | None = None, dropout: torch.Generator | None = None
+    ) -> Tensor:
         """Predict after every row at once, for training.
 
         Safe to call from several threads at once: all chance comes from `dropout`.
 
         Args:
             batch: `(B, T, 5)` stroke-5 beginning with the start token.
+            condition: `(B, n_condition)`, of `encode` or `imagine`; zeros where not given.
             dropout: Silences parts of the network as in training; without it nothing is silenced.
 
         Returns:
             `(B, T, P)` float32 head parameters; position `t` knows rows `0..t` only.
         """
 
+    def encode(
+        self,
+        rows: Tensor,
+        lengths: Tensor,
+        eras: Tensor | None = None,
+        chance: torch.Generator | None = None,
+    ) -> Code:
+        """What the decoder shall know of each drawing; nothing, unless the model says otherwise.
+
+        Args:
+            rows: `(B, T + 1, 5)` whole drawings with their start token.
+            lengths: `(B,)` points of each.
+            eras: `(B,)` era of each, -1 where unknown.
+            chance: Samples the code, and hides eras now and then, as in training; without it the code is its
+                mean and every era is told.
+        """
+        return Code(rows.new_zeros((len(rows), self.n_condition)), rows.new_zeros(len(rows)))
+
+    def imagine(self, noise: Tensor, era: int = -1) -> Tensor:
+        """The condition of drawings that do not exist yet.
+
+        Args:
+            noise: `(n, n_condition)` standard normal.
+            era: Of all of them; -1 leaves it open.
+
+        Returns:
+            `(n, n_condition)`.
+        """
+        return noise
+
     @abstractmethod
-    def initial_state(self, n: int) -> State:
-        """The state of `n` empty sheets of paper."""
+    def initial_state(self, n: int, condition: Tensor | None = None) -> State:
+        """The state of `n` empty sheets of paper, told `condition` `(n, n_condition)`; zeros if not given."""
 
     @abstractmethod
     def step(self, state: State, stroke5: Tensor) -> tuple[Tensor, State]:

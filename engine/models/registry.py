@@ -1,17 +1,40 @@
-"""Every model by name: its configuration, its class, and presets for the impatient and the patient."""
+"""Every model by name: its configuration, its class, and presets for the impatient and the patient.
+
+Free of torch until a network is made, so that the window can list what there is.
+"""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserError
-from engine.models.base import StrokeModel
-from engine.models.sketchrnn import SketchRNN, SketchRNNConfig
+from engine.models.configs import SketchRNNConfig
+
+if TYPE_CHECKING:
+    from engine.models.base import StrokeModel
 
 DEFAULT_MODEL = "sketchrnn"
 DEFAULT_PRESET = "quick"
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A model at one size.
+
+    Attributes:
+        title: What the artist reads.
+        meaning: Whom it is for, in a line.
+        config: Changes to the family's default configuration.
+        training: Fields of `TrainSettings` that suit it, for those the artist leaves to us.
+    """
+
+    title: str
+    meaning: str
+    config: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +42,36 @@ class ModelFamily:
     """One kind of model.
 
     Attributes:
-        config_class: A frozen dataclass of numbers; the only argument of `model_class`.
-        model_class: The network.
-        presets: Named changes to the default configuration.
+        title: What the artist reads.
+        meaning: What it is, in a line.
+        config_class: A frozen dataclass of plain values; the only argument of the model's class.
+        module: Where the model's class is.
+        class_name: Its name.
+        presets: By name, smallest first.
     """
 
+    title: str
+    meaning: str
     config_class: type[Any]
-    model_class: type[Any]
-    presets: Mapping[str, Mapping[str, Any]]
+    module: str
+    class_name: str
+    presets: Mapping[str, Preset]
 
+
+_LSTM_PACE = {"learning_rate": 1e-2}
 
 FAMILIES: Mapping[str, ModelFamily] = {
     "sketchrnn": ModelFamily(
+        "SketchRNN",
+        "The recurrent network of Ha & Eck, 2017.",
         SketchRNNConfig,
-        SketchRNN,
-        {"quick": {}, "standard": {"hidden": 512}, "large": {"hidden": 512, "layers": 2}},
+        "engine.models.sketchrnn",
+        "SketchRNN",
+        {
+            "quick": Preset("Quick", "A likeness within minutes on any computer.", {}, _LSTM_PACE),
+            "standard": Preset("Standard", "Twice the memory, for an evening.", {"hidden": 512}, _LSTM_PACE),
+            "large": Preset("Large", "Two layers, for a night.", {"hidden": 512, "layers": 2}, _LSTM_PACE),
+        },
     ),
 }
 
@@ -41,6 +79,16 @@ FAMILIES: Mapping[str, ModelFamily] = {
 def model_names() -> tuple[str, ...]:
     """Names that `train --model` takes: `family` or `family/preset`."""
     return tuple(f"{family}/{preset}" for family, kind in FAMILIES.items() for preset in kind.presets)
+
+
+def find_preset(name: str) -> tuple[str, Preset]:
+    """The family and the preset of `family` or `family/preset`. Raises UserError if there is none."""
+    family, _, preset = name.partition("/")
+    kind = FAMILIES.get(family)
+    found = kind.presets.get(preset or DEFAULT_PRESET) if kind else None
+    if found is None:
+        raise UserError(f"There is no model {name!r}.", f"Choose one of: {', '.join(model_names())}.")
+    return family, found
 
 
 def resolve(name: str, changes: Mapping[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
@@ -56,12 +104,8 @@ def resolve(name: str, changes: Mapping[str, Any] | None = None) -> tuple[str, d
     Raises:
         UserError: for an unknown family, preset or field.
     """
-    family, _, preset = name.partition("/")
-    kind = FAMILIES.get(family)
-    values = kind.presets.get(preset or DEFAULT_PRESET) if kind else None
-    if kind is None or values is None:
-        raise UserError(f"There is no model {name!r}.", f"Choose one of: {', '.join(model_names())}.")
-    return family, asdict(_configure(kind, {**values, **(changes or {})}))
+    family, preset = find_preset(name)
+    return family, asdict(_configure(FAMILIES[family], {**preset.config, **(changes or {})}))
 
 
 def make_model(family: str, config: Mapping[str, Any]) -> StrokeModel:
@@ -69,7 +113,8 @@ def make_model(family: str, config: Mapping[str, Any]) -> StrokeModel:
     kind = FAMILIES.get(family)
     if kind is None:
         raise UserError(f"This version knows no model {family!r}.", "Update Single-Line Studio.")
-    model: StrokeModel = kind.model_class(_configure(kind, config))
+    model_class = getattr(importlib.import_module(kind.module), kind.class_name)
+    model: StrokeModel = model_class(_configure(kind, config))
     return model
 
 

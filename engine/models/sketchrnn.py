@@ -5,36 +5,15 @@ Source: Ha & Eck 2017, section 3.3 ("unconditional generation").
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 
 from engine.models.base import State, StrokeModel
+from engine.models.configs import SketchRNNConfig
 from engine.models.mdn import n_head_outputs
 
 # A sheet of 200 units at the usual scale is some 30 normalised units wide: brings positions near 1.
 _POSITION_SCALE = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class SketchRNNConfig:
-    """Sizes of the network.
-
-    Attributes:
-        hidden: Width of each LSTM layer.
-        layers: LSTM layers.
-        mixtures: Gaussians of the mixture head.
-        dropout: Share of the LSTM's outputs silenced in training.
-        absolute_position: Whether the network also sees where the pen is on the sheet, not only how it
-            moves (measured: 0.036 nats a point better).
-    """
-
-    hidden: int = 256
-    layers: int = 1
-    mixtures: int = 20
-    dropout: float = 0.25
-    absolute_position: bool = True
 
 
 class SketchRNN(StrokeModel):
@@ -63,7 +42,9 @@ class SketchRNN(StrokeModel):
                 if name.startswith("bias_ih"):
                     parameter.data[hidden : 2 * hidden] = 1.0
 
-    def forward(self, batch: Tensor, dropout: torch.Generator | None = None) -> Tensor:
+    def forward(
+        self, batch: Tensor, condition: Tensor | None = None, dropout: torch.Generator | None = None
+    ) -> Tensor:
         """See `StrokeModel.forward`."""
         if self.config.absolute_position:
             batch = torch.cat([batch, batch[..., :2].cumsum(1) * _POSITION_SCALE], dim=-1)
@@ -74,7 +55,7 @@ class SketchRNN(StrokeModel):
         params: Tensor = self.head(outputs)
         return params.float()
 
-    def initial_state(self, n: int) -> State:
+    def initial_state(self, n: int, condition: Tensor | None = None) -> State:
         """See `StrokeModel.initial_state`."""
         new = self.head.weight.new_zeros
         size = (n, self.config.layers, self.config.hidden)

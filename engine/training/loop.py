@@ -302,7 +302,7 @@ class _Run:
         is_bf16 = self.state.precision == "bf16"
         # No cache of cast weights: it belongs to the process, and the workers would share it.
         with torch.autocast(self.device.type, torch.bfloat16, enabled=is_bf16, cache_enabled=False):
-            params = model(batch.inputs, dropout)
+            params = model(batch.inputs, None, dropout)
         xy, pen = nll_sums(params, batch.targets, batch.lengths, model.n_mixtures)
         return xy.sum() + pen.sum()
 

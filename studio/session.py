@@ -84,6 +84,7 @@ class Session(QObject):
         drawings_refresher: Lets the index's drawings follow the mends.
         jobs: Long work in child processes.
         run_in_view: Id of the training run chosen last, for every pane that shows one; may be empty.
+        dataset_in_view: Id of the dataset version to train on, chosen in the Datasets pane; may be empty.
     """
 
     data_changed = Signal(str)
@@ -98,6 +99,7 @@ class Session(QObject):
         self.tasks = Tasks(self)
         self.jobs = Jobs(self)
         self.run_in_view = ""
+        self.dataset_in_view = ""
         self.library = Library(project, self)
         self.learning = Learning(project, self)
         self.curation = Curation(self.library, self.learning, self)

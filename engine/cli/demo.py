@@ -91,6 +91,9 @@ class _Stages:
         self._was_stopped = self._was_stopped or (self._bar is not None and self._bar.stopped())
         return self._was_stopped
 
+    def paused(self) -> bool:
+        return False
+
 
 def _take_screenshots(project: Path, folder: Path) -> None:
     """Let the window draw itself into memory, in a process of its own."""

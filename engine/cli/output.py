@@ -106,6 +106,10 @@ class Bar:
         """Whether Ctrl+C was pressed."""
         return self._stop
 
+    def paused(self) -> bool:
+        """Never: a shell has Ctrl+Z."""
+        return False
+
     def finish(self) -> None:
         """Fill the bar of a stage that never said how long it is."""
         self._progress.start()

@@ -16,7 +16,9 @@ from filelock import FileLock, Timeout
 from engine.errors import UserError
 from engine.project.atomic import write_error, write_json
 
-State = Literal["queued", "running", "stopped", "done", "failed"]
+State = Literal["queued", "running", "paused", "stopped", "done", "failed"]
+LIVE: frozenset[State] = frozenset({"running", "paused"})
+"""The states in which a process works on the job."""
 _HINT = "Choose the folder of a job or a run: it holds spec.json."
 
 
@@ -87,14 +89,14 @@ def write_status(folder: Path, status: Status) -> None:
 
 
 def read_status(folder: Path) -> Status:
-    """How a job stands; one that says it runs but whose process is gone has stopped."""
+    """How a job stands; one that says it lives but whose process is gone has stopped."""
     try:
         found = json.loads((folder / "status.json").read_text("utf-8"))
         names = {field.name for field in fields(Status)}
         status = Status(**{name: value for name, value in found.items() if name in names})
     except (OSError, ValueError, TypeError, AttributeError):
         return Status()
-    if status.state == "running" and not is_running(folder):
+    if status.state in LIVE and not is_running(folder):
         return replace(status, state="stopped", message="It was interrupted; run it again to go on.")
     return status
 

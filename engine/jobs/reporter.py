@@ -6,10 +6,11 @@ import json
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.jobs.folder import Status, append_event, write_status
+from engine.jobs.folder import LIVE, State, Status, append_event, write_status
 from engine.project.progress import Reporter
 
 _PROGRESS_EVERY_S = 0.2
@@ -35,6 +36,8 @@ class JobReporter:
         self._echo = echo
         self._listener = listener
         self._stop = threading.Event()
+        self._pause = threading.Event()
+        self._writing = threading.Lock()
         self._last_progress_s = 0.0
 
     def progress(self, done: int, total: int, message: str = "") -> None:
@@ -45,7 +48,7 @@ class JobReporter:
         if now - self._last_progress_s < _PROGRESS_EVERY_S and done < total:
             return
         self._last_progress_s = now
-        self.set_status(Status("running", done, total, message))
+        self.set_status(Status(self._state(), done, total, message))
         # Progress is worth nothing afterwards: it goes to the parent and the status, not into the record.
         self._print({"event": "progress", "done": done, "total": total, "message": message})
 
@@ -73,8 +76,40 @@ class JobReporter:
         """Ask the work to save and leave. May be called from any thread and from a signal handler."""
         self._stop.set()
 
+    def paused(self) -> bool:
+        """Whether somebody asked to wait, and nobody to stop."""
+        asked = self._pause.is_set() or (self._listener is not None and self._listener.paused())
+        return asked and not self.stopped()
+
+    def pause(self) -> None:
+        """Ask the work to wait. From any thread, not from a signal handler: the status says so at once."""
+        self._pause.set()
+        self._show_life()
+
+    def go_on(self) -> None:
+        """Ask the work to wait no longer. From any thread, as `pause`."""
+        self._pause.clear()
+        self._show_life()
+
+    def detach(self) -> None:
+        """Say no more to the parent: it leaves, and the work goes on without it."""
+        self._echo = False
+
     def set_status(self, status: Status) -> None:
         """Replace how the job stands."""
+        with self._writing:
+            self._write(status)
+
+    def _show_life(self) -> None:
+        """Show in the status whether it waits; what has ended is left as it ended."""
+        with self._writing:
+            if self.status.state in LIVE:
+                self._write(replace(self.status, state=self._state()))
+
+    def _state(self) -> State:
+        return "paused" if self._pause.is_set() else "running"
+
+    def _write(self, status: Status) -> None:
         self.status = status
         write_status(self._folder, status)
 
@@ -85,6 +120,5 @@ class JobReporter:
             sys.stdout.write(json.dumps(record) + "\n")
             sys.stdout.flush()
         except (BrokenPipeError, ValueError):
-            # The parent is gone; stop and save, and say no more.
+            # The parent is gone. Whether it wants the work to end is told by the end of the input.
             self._echo = False
-            self.stop()

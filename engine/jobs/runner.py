@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -16,6 +15,7 @@ from types import FrameType
 from filelock import Timeout
 
 from engine.errors import UserError
+from engine.jobs.control import listen, requests_obeyed
 from engine.jobs.folder import State, Status, read_spec, running_lock
 from engine.jobs.reporter import JobReporter
 from engine.jobs.work import WORK
@@ -29,7 +29,7 @@ def run_job(folder: Path, *, child: bool = False, listener: Reporter | None = No
 
     Args:
         folder: The job folder.
-        child: This process belongs to the job: print events, and stop at `stop` or the end of the input.
+        child: This process belongs to the job: print events, and obey the words on the input.
         listener: Someone in this process who hears everything too.
 
     Returns:
@@ -44,10 +44,10 @@ def run_job(folder: Path, *, child: bool = False, listener: Reporter | None = No
         raise UserError(f"{folder} asks for {spec['kind']!r}.", f"Known work: {', '.join(WORK)}.")
     with _only_one(folder):
         reporter = JobReporter(folder, echo=child, listener=listener)
-        with _stop_on_signals(reporter):
+        reporter.set_status(Status("running"))
+        with requests_obeyed(folder, reporter), _stop_on_signals(reporter):
             if child:
-                threading.Thread(target=_listen, args=(reporter,), daemon=True).start()
-            reporter.set_status(Status("running"))
+                threading.Thread(target=listen, args=(folder, reporter), daemon=True).start()
             reporter.life_event("started", kind=spec["kind"])
             try:
                 outcome = work(spec, folder, reporter)
@@ -84,17 +84,6 @@ def _only_one(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _listen(reporter: JobReporter) -> None:
-    """Stop at the word `stop`, and when the parent is gone."""
-    # Straight from the descriptor: a daemon thread inside sys.stdin's buffer aborts the program at exit.
-    heard = b""
-    while chunk := os.read(0, 1024):
-        heard = (heard + chunk)[-64:]
-        if b"stop" in heard.split(b"\n"):
-            break
-    reporter.stop()
 
 
 @contextmanager

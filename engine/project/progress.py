@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 
 class Reporter(Protocol):
-    """What a stage may say while it works, and the one thing it must ask.
+    """What a stage may say while it works, and what it must ask.
 
     The command line draws a bar from it, a job writes `events.jsonl`, a test keeps a list.
     """
@@ -20,6 +20,9 @@ class Reporter(Protocol):
     def stopped(self) -> bool:
         """Whether to save and leave; asked at least once a second."""
 
+    def paused(self) -> bool:
+        """Whether to wait before the next step; never true once `stopped` is. Not every stage asks."""
+
 
 class Silent:
     """A reporter that says nothing and never stops anyone."""
@@ -31,5 +34,9 @@ class Silent:
         """Say nothing."""
 
     def stopped(self) -> bool:
+        """Never."""
+        return False
+
+    def paused(self) -> bool:
         """Never."""
         return False

@@ -1,16 +1,30 @@
-"""Runs: the job folders of trainings, numbered within the project."""
+"""Runs: the job folders of trainings, numbered within the project, and what the artist says about them."""
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.errors import UserError
-from engine.jobs.folder import Status, fill_job, read_events, read_spec, read_status
-from engine.project.atomic import write_error
+from engine.jobs.folder import Status, fill_job, is_running, read_events, read_spec, read_status
+from engine.project.atomic import write_error, write_json
 from engine.project.layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The artist's own words about a run.
+
+    Attributes:
+        title: A name for it; empty for none.
+        text: Anything.
+    """
+
+    title: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +37,7 @@ class Run:
         dataset: `NAME/vNNN`.
         settings: The training settings, JSON-ready.
         status: How it stands.
+        notes: What the artist says about it.
     """
 
     id: str
@@ -30,6 +45,7 @@ class Run:
     dataset: str
     settings: dict[str, Any]
     status: Status
+    notes: Notes
 
     def last_metrics(self) -> dict[str, Any]:
         """The newest `metrics` event; empty before there is one."""
@@ -54,7 +70,9 @@ def create_run(layout: Layout, dataset: str, settings: dict[str, Any]) -> Path:
     Raises:
         UserError: if it cannot be written.
     """
-    numbers = [int(match[1]) for run in _folders(layout) if (match := re.fullmatch(r"run(\d+)", run.name))]
+    # What was thrown away keeps its number: it may come back.
+    taken = [*_folders(layout.runs), *_folders(_trash(layout))]
+    numbers = [int(match[1]) for run in taken if (match := re.fullmatch(r"run(\d+)", run.name))]
     number = max(numbers, default=0) + 1
     while True:
         folder = layout.runs / f"run{number:03d}"
@@ -71,7 +89,7 @@ def create_run(layout: Layout, dataset: str, settings: dict[str, Any]) -> Path:
 
 def runs(layout: Layout) -> list[Run]:
     """All runs, newest last."""
-    folders = sorted(_folders(layout), key=lambda folder: (len(folder.name), folder.name))
+    folders = sorted(_folders(layout.runs), key=lambda folder: (len(folder.name), folder.name))
     return [_run(folder) for folder in folders]
 
 
@@ -99,14 +117,76 @@ def checkpoint_of(folder: Path) -> Path:
     raise UserError(f"{folder.name} has no checkpoint yet.", "Let it train for a moment first.")
 
 
-def _folders(layout: Layout) -> list[Path]:
-    if not layout.runs.is_dir():
+def read_notes(folder: Path) -> Notes:
+    """What the artist says about a run; nothing where there is no word, or none that can be read."""
+    try:
+        found = json.loads((folder / "notes.json").read_text("utf-8"))
+        return Notes(str(found.get("title", "")), str(found.get("text", "")))
+    except (OSError, ValueError, AttributeError):
+        return Notes()
+
+
+def write_notes(folder: Path, notes: Notes) -> None:
+    """Keep what the artist says about a run. Raises UserError if it cannot be written."""
+    write_json(folder / "notes.json", asdict(notes))
+
+
+def change_settings(folder: Path, **changes: Any) -> None:
+    """Go on with other settings from the next start: a later end, smaller parts.
+
+    Args:
+        folder: The run's.
+        changes: Fields of the training settings.
+
+    Raises:
+        UserError: if it is training now, or cannot be written.
+    """
+    _refuse_live(folder)
+    spec = read_spec(folder)
+    write_json(folder / "spec.json", {**spec, "settings": {**spec.get("settings", {}), **changes}})
+
+
+def discard_run(layout: Layout, run_id: str) -> None:
+    """Put a run into the trash. Raises UserError if it is training, or cannot be moved."""
+    _refuse_live(layout.runs / run_id)
+    _move(layout.runs / run_id, _trash(layout) / run_id)
+
+
+def restore_run(layout: Layout, run_id: str) -> None:
+    """Take a run out of the trash again. Raises UserError if it cannot be moved."""
+    _move(_trash(layout) / run_id, layout.runs / run_id)
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(target)
+    except OSError as error:
+        raise write_error(target, error) from error
+
+
+def _refuse_live(folder: Path) -> None:
+    if is_running(folder):
+        raise UserError(f"{folder.name} is training.", "Stop it first.")
+
+
+def _trash(layout: Layout) -> Path:
+    return layout.trash / "runs"
+
+
+def _folders(parent: Path) -> list[Path]:
+    if not parent.is_dir():
         return []
-    return [folder for folder in layout.runs.iterdir() if (folder / "spec.json").exists()]
+    return [folder for folder in parent.iterdir() if (folder / "spec.json").exists()]
 
 
 def _run(folder: Path) -> Run:
     spec = read_spec(folder)
     return Run(
-        folder.name, folder, str(spec.get("dataset", "")), dict(spec.get("settings", {})), read_status(folder)
+        folder.name,
+        folder,
+        str(spec.get("dataset", "")),
+        dict(spec.get("settings", {})),
+        read_status(folder),
+        read_notes(folder),
     )

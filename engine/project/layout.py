@@ -10,8 +10,8 @@ from pathlib import Path
 class Layout:
     """The paths of one project.
 
-    Kept for ever: `marker`, `decisions`, `tracing`, `filters`, `datasets`, `runs`, `exports`. Made again when
-    deleted: `index`, `cache`, `traces`, `jobs`, `view`.
+    Kept for ever: `marker`, `decisions`, `tracing`, `filters`, `datasets`, `runs`, `exports`, and `trash`
+    until the artist empties it. Made again when deleted: `index`, `cache`, `traces`, `jobs`, `view`.
 
     Attributes:
         root: The project folder.
@@ -78,6 +78,11 @@ class Layout:
     def runs(self) -> Path:
         """`runs/RUN`: one job folder a training run."""
         return self.root / "runs"
+
+    @property
+    def trash(self) -> Path:
+        """What was thrown away, in folders named as where it lay: nothing here is deleted by us."""
+        return self.root / "trash"
 
     @property
     def jobs(self) -> Path:

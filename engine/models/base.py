@@ -112,6 +112,10 @@ class StrokeModel(nn.Module, ABC):
             params, state = self.step(state, rows[:, t])
         return params, state
 
+    def refill(self, state: State, rows: Tensor, fresh: State) -> State:
+        """Give the batch rows `rows` the states `fresh`; may write into `state`, which is spent."""
+        return replace_rows(state, rows, fresh)
+
     @property
     def n_parameters(self) -> int:
         """Numbers to learn."""

@@ -31,3 +31,24 @@ class SketchRNNConfig:
     recurrent_dropout: float = 0.1
     latent: int = 0
     encoder_hidden: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class TransformerConfig:
+    """Sizes of the default model, a causal transformer.
+
+    Attributes:
+        width: Of the stream between its layers.
+        layers: Blocks of attention and feed-forward.
+        heads: Of each attention; `width` is a multiple of twice as many.
+        mixtures: Gaussians of the mixture head.
+        dropout: Share of each layer's output silenced in training.
+        eras: Eras of sketchbooks it can be told of.
+    """
+
+    width: int = 128
+    layers: int = 4
+    heads: int = 4
+    mixtures: int = 20
+    dropout: float = 0.1
+    eras: int = 0

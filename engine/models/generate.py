@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.models.base import StrokeModel, replace_rows, select
+from engine.models.base import State, StrokeModel, select
 from engine.models.mdn import at_temperature, end_after_lift, sample, split_head
 from engine.strokes.stroke3 import START_TOKEN, Stroke3
 
@@ -20,7 +20,7 @@ MAX_WIDTH = 64
 
 Noise: TypeAlias = NDArray[np.float32]
 _NOBODY = -1
-_PARAMS, _LIFTED = "generate.params", "generate.lifted"
+_CONDITION_STREAM = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ def generate(
     temperature: float = 1.0,
     max_points: int = 250,
     prefix: Tensor | None = None,
+    era: int = -1,
+    code: Tensor | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> list[Generated]:
     """Let a model draw.
@@ -61,32 +63,65 @@ def generate(
         temperature: Below 1 careful, above 1 wild.
         max_points: Longest drawing.
         prefix: `(T, 5)` rows to go on from, the start token first; an empty sheet when not given.
+        era: Era to draw in, for a model that tells eras apart; -1 leaves it open.
+        code: What the model shall be told, `(n_condition,)` of all drawings or `(n, n_condition)` of each;
+            by default each is told what `StrokeModel.imagine` makes of its own noise.
         stopped: Asked at every point; drawings not finished by then are left out.
 
     Returns:
         The drawings in the order of their index.
     """
     device = next(model.parameters()).device
-    rows = torch.tensor([START_TOKEN], device=device) if prefix is None else prefix.to(device)
     desk = _Desk(n, first, seed, max_points)
     if not desk.busy:
         return []
-    first_params, first_state = model.prefill(model.initial_state(1), rows.unsqueeze(0))
-    everyone = torch.zeros(desk.width, dtype=torch.long, device=device)
-    # What the next move hangs on, row by row: the prediction and the last pen state travel with the memory.
-    beginning = {**first_state, _PARAMS: first_params, _LIFTED: rows[-1:, 3] > 0.5}
-    now = select(beginning, everyone)
+    told = _imagined(model, n, seed, first, era) if code is None else code.expand(n, -1)
+    sheets = _Sheets(model, torch.tensor([START_TOKEN]) if prefix is None else prefix, told.to(device))
+    params, lifted, state = sheets.begun(torch.arange(desk.width, device=device))
     while desk.busy and not stopped():
-        mixture = at_temperature(split_head(now.pop(_PARAMS), model.n_mixtures), temperature)
-        mixture = end_after_lift(mixture, now.pop(_LIFTED))
-        moves = sample(mixture, torch.from_numpy(desk.noise()).to(device))
-        freed = desk.record(moves.cpu().numpy())
-        params, state = model.step(now, moves)
-        now = {**state, _PARAMS: params, _LIFTED: moves[:, 3] > 0.5}
-        if len(freed):
-            places = torch.from_numpy(freed).to(device)
-            now = replace_rows(now, places, select(beginning, torch.zeros_like(places)))
+        mixture = at_temperature(split_head(params, model.n_mixtures), temperature)
+        moves = sample(end_after_lift(mixture, lifted), torch.from_numpy(desk.noise()).to(device))
+        places, drawings = desk.record(moves.cpu().numpy())
+        params, state = model.step(state, moves)
+        lifted = moves[:, 3] > 0.5
+        if len(places):
+            rows = torch.from_numpy(places).to(device)
+            params[rows], lifted[rows], fresh = sheets.begun(torch.from_numpy(drawings).to(device))
+            state = model.refill(state, rows, fresh)
     return desk.finished()
+
+
+def _imagined(model: StrokeModel, n: int, seed: int, first: int, era: int) -> Tensor:
+    """What each of `n` drawings is told, `(n, n_condition)`."""
+    streams = [np.random.default_rng([seed, first + index, _CONDITION_STREAM]) for index in range(n)]
+    noise = np.stack([stream.standard_normal(model.n_condition, dtype=np.float32) for stream in streams])
+    return model.imagine(torch.from_numpy(noise).to(next(model.parameters()).device), era)
+
+
+class _Sheets:
+    """Hands out sheets of paper with the prefix on them, each told what its drawing shall be."""
+
+    def __init__(self, model: StrokeModel, prefix: Tensor, told: Tensor) -> None:
+        self._model, self._told = model, told
+        self._prefix = prefix.to(told.device)
+        self._lifted = self._prefix[-1:, 3] > 0.5
+        # Drawings that are told the same, or nothing, begin the same: the prefix is taken in only once.
+        is_same = bool((told == told[:1]).all())
+        self._first = self._take(told[:1]) if is_same else None
+
+    def begun(self, drawings: Tensor) -> tuple[Tensor, Tensor, State]:
+        """The first prediction, whether the pen was just lifted, and the state, for each of `drawings`."""
+        lifted = self._lifted.repeat(len(drawings))
+        if self._first is None:
+            params, state = self._take(self._told[drawings])
+        else:
+            alike = torch.zeros_like(drawings)
+            params, state = self._first[0][alike], select(self._first[1], alike)
+        return params, lifted, state
+
+    def _take(self, told: Tensor) -> tuple[Tensor, State]:
+        state = self._model.initial_state(len(told), told)
+        return self._model.prefill(state, self._prefix.expand(len(told), -1, -1))
 
 
 class _Desk:
@@ -113,8 +148,8 @@ class _Desk:
         """`(width, 4)` chance for everyone's next move."""
         return self._chance[np.arange(self.width), self._count]
 
-    def record(self, moves: NDArray[np.float32]) -> NDArray[np.int64]:
-        """Note everyone's move `(width, 5)`; returns the places where someone new begins."""
+    def record(self, moves: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Note everyone's move `(width, 5)`; returns the places where someone new begins, and who."""
         everyone = np.arange(self.width)
         self._moves[everyone, self._count] = moves
         ended = moves[:, 4] > 0.5
@@ -123,7 +158,8 @@ class _Desk:
         leaving = (self._who != _NOBODY) & (ended | (self._count == self._max_points))
         for place in np.flatnonzero(leaving):
             self._leave(int(place), bool(ended[place]))
-        return np.flatnonzero(leaving & (self._who != _NOBODY))
+        places = np.flatnonzero(leaving & (self._who != _NOBODY))
+        return places, self._who[places]
 
     def finished(self) -> list[Generated]:
         """All finished drawings in order."""

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserError
-from engine.models.configs import SketchRNNConfig
+from engine.models.configs import SketchRNNConfig, TransformerConfig
 
 if TYPE_CHECKING:
     from engine.models.base import StrokeModel
@@ -59,8 +59,31 @@ class ModelFamily:
 
 
 _LSTM_PACE = {"learning_rate": 1e-2}
+_TRANSFORMER_PACE = {"learning_rate": 2e-3}
 
 FAMILIES: Mapping[str, ModelFamily] = {
+    "transformer": ModelFamily(
+        "Transformer",
+        "Looks back at every move of the drawing before it makes the next.",
+        TransformerConfig,
+        "engine.models.transformer",
+        "StrokeTransformer",
+        {
+            "quick": Preset("Quick", "A likeness within minutes on any computer.", {}, _TRANSFORMER_PACE),
+            "standard": Preset(
+                "Standard",
+                "More of the hand, for an evening.",
+                {"width": 192, "layers": 6, "heads": 6},
+                _TRANSFORMER_PACE,
+            ),
+            "large": Preset(
+                "Large",
+                "For a graphics card and many drawings.",
+                {"width": 384, "layers": 8, "heads": 8},
+                {"learning_rate": 1e-3},
+            ),
+        },
+    ),
     "sketchrnn": ModelFamily(
         "SketchRNN",
         "The recurrent network of Ha & Eck, 2017.",

@@ -1,0 +1,113 @@
+"""Causal self-attention over pen moves: the blocks of the transformers, and the memory they draw with."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+_ROTARY_BASE = 1000.0
+_WIDENING = 8 / 3
+
+
+class Rotation(NamedTuple):
+    """Turns queries and keys by an angle each, so that their product hangs on the difference alone.
+
+    Source: Su et al. 2021, "RoFormer".
+
+    Attributes:
+        cos: `(B or 1, 1, T, head width / 2)`.
+        sin: Likewise.
+    """
+
+    cos: Tensor
+    sin: Tensor
+
+    def __call__(self, heads: Tensor) -> Tensor:
+        """Turn `(B, heads, T, head width)`."""
+        a, b = heads.chunk(2, dim=-1)
+        return torch.cat([a * self.cos - b * self.sin, b * self.cos + a * self.sin], dim=-1).to(heads.dtype)
+
+
+def rotate_by(index: Tensor, head_width: int) -> Rotation:
+    """The rotation of rows at places `(B or 1, T)` of a drawing."""
+    half = head_width // 2
+    speed = _ROTARY_BASE ** (-torch.arange(half, device=index.device, dtype=torch.float32) / half)
+    angle = index.float()[:, None, :, None] * speed
+    return Rotation(angle.cos(), angle.sin())
+
+
+def silence(x: Tensor, rate: float, chance: torch.Generator | None) -> Tensor:
+    """Dropout whose chance comes from a generator; nothing happens without one."""
+    if chance is None or rate <= 0:
+        return x
+    keep = torch.empty_like(x, dtype=torch.float32).bernoulli_(1 - rate, generator=chance)
+    return x * (keep / (1 - rate)).to(x.dtype)
+
+
+class KeysValues(NamedTuple):
+    """Keys and values of rows already taken, `(B, heads, T, head width)` each."""
+
+    keys: Tensor
+    values: Tensor
+
+
+class Block(nn.Module):
+    """Pre-norm causal self-attention, then a gated feed-forward layer (SwiGLU, Shazeer 2020); no biases."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        hidden = 8 * round(_WIDENING * width / 8)
+        self.attention_norm = nn.LayerNorm(width, bias=False)
+        self.qkv = nn.Linear(width, 3 * width, bias=False)
+        self.attention_out = nn.Linear(width, width, bias=False)
+        self.feed_norm = nn.LayerNorm(width, bias=False)
+        self.feed_in = nn.Linear(width, 2 * hidden, bias=False)
+        self.feed_out = nn.Linear(hidden, width, bias=False)
+
+    def forward(
+        self, x: Tensor, rotation: Rotation, dropout: float = 0.0, chance: torch.Generator | None = None
+    ) -> tuple[Tensor, KeysValues]:
+        """Take whole drawings `(B, T, width)`; returns as much, and what a memory must hold of them."""
+        query, new = self._query(x, rotation)
+        seen = F.scaled_dot_product_attention(query, new.keys, new.values, is_causal=True)
+        return self._finish(x, seen, dropout, chance), new
+
+    def recall(
+        self, x: Tensor, rotation: Rotation, memory: list[KeysValues], mask: Tensor
+    ) -> tuple[Tensor, KeysValues]:
+        """Take the newest rows `(B, T, width)` of drawings whose earlier rows are in memory.
+
+        Args:
+            x: The rows.
+            rotation: Of their places.
+            memory: Earlier rows in pieces, so that none need be copied to join them.
+            mask: `(B, 1, T, S + T)`, 0 or minus infinity: what each row may look at, in the order of
+                the memory's pieces, then the new rows.
+        """
+        query, new = self._query(x, rotation)
+        pieces = [*memory, new]
+        query = query * query.shape[-1] ** -0.5
+        scores = torch.cat([query @ piece.keys.transpose(-1, -2) for piece in pieces], dim=-1)
+        weights = torch.softmax(scores + mask, dim=-1)
+        shares = weights.split([piece.keys.shape[2] for piece in pieces], dim=-1)
+        seen = torch.zeros_like(query)
+        for share, piece in zip(shares, pieces, strict=True):
+            seen = seen + share @ piece.values
+        return self._finish(x, seen), new
+
+    def _query(self, x: Tensor, rotation: Rotation) -> tuple[Tensor, KeysValues]:
+        batch, length, width = x.shape
+        together = self.qkv(self.attention_norm(x)).view(batch, length, 3, self.heads, width // self.heads)
+        query, keys, values = together.permute(2, 0, 3, 1, 4)
+        return rotation(query), KeysValues(rotation(keys), values)
+
+    def _finish(
+        self, x: Tensor, seen: Tensor, dropout: float = 0.0, chance: torch.Generator | None = None
+    ) -> Tensor:
+        x = x + silence(self.attention_out(seen.transpose(1, 2).flatten(2)), dropout, chance)
+        value, gate = self.feed_in(self.feed_norm(x)).chunk(2, dim=-1)
+        return x + silence(self.feed_out(value * F.silu(gate)), dropout, chance)

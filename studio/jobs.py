@@ -1,6 +1,7 @@
 """Long work as child processes: the window's end of `python -m engine.jobs run FOLDER`.
 
-The child says JSON lines on its standard output, `{"event": ..., ...}`, and hears `stop` on its input.
+The child says JSON lines on its standard output, `{"event": ..., ...}`, and hears words on its input: `stop`,
+`pause`, `go on`, `detach`; see `engine.jobs.control`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,14 @@ class Stage:
     begun_s: float
 
 
+class _Child(QProcess):
+    """A process that can be let go."""
+
+    def let_go(self) -> None:
+        """Forget the process: it lives on. A QProcess that goes kills what it takes to be running."""
+        self.setProcessState(QProcess.ProcessState.NotRunning)
+
+
 class Job(QObject):
     """One child process.
 
@@ -44,7 +53,9 @@ class Job(QObject):
         title: What the job strip calls it.
         topics: The topics of `Session.data_changed` that its end touches.
         folder: Its job folder.
-        outcome: `running`, `stopping`, `done`, `stopped` or `failed`.
+        can_be_left: Whether it may go on when the window closes.
+        is_paused: Whether it was asked to wait.
+        outcome: `running`, `stopping`, `done`, `stopped`, `failed` or `left`.
         message: The last word: of progress while it runs; at the end what came of it, or why it failed.
     """
 
@@ -53,12 +64,20 @@ class Job(QObject):
     finished = Signal(object)
 
     def __init__(
-        self, title: str, folder: Path, topics: Iterable[str] = (), parent: QObject | None = None
+        self,
+        title: str,
+        folder: Path,
+        topics: Iterable[str] = (),
+        parent: QObject | None = None,
+        *,
+        can_be_left: bool = False,
     ) -> None:
         super().__init__(parent)
         self.title = title
         self.folder = folder
         self.topics = frozenset(topics)
+        self.can_be_left = can_be_left
+        self.is_paused = False
         self.outcome = "running"
         self.message = ""
         self.done = 0
@@ -67,7 +86,7 @@ class Job(QObject):
         self._ending: dict[str, Any] = {}
         self._tail = b""
         self._errors = b""
-        self._process = QProcess(self)
+        self._process = _Child(self)
         self._process.readyReadStandardOutput.connect(self._on_process_output)
         self._process.readyReadStandardError.connect(self._on_process_errors)
         self._process.finished.connect(self._on_process_finished)
@@ -89,6 +108,8 @@ class Job(QObject):
 
     def seconds_left(self) -> float | None:
         """The time this stage still needs at its pace so far, in seconds; None before there is a pace."""
+        if self.is_paused:
+            return None
         steps, elapsed_s = self.done - self._stage.first, time.monotonic() - self._stage.begun_s
         if steps < _PACE_STEPS or elapsed_s < _PACE_S or not self.total:
             return None
@@ -103,6 +124,25 @@ class Job(QObject):
         self._patience.start()
         self.progressed.emit(self.done, self.total, "Stopping")
 
+    def pause(self) -> None:
+        """Ask it to wait."""
+        self._ask_to_wait(True)
+
+    def go_on(self) -> None:
+        """Ask it to wait no longer."""
+        self._ask_to_wait(False)
+
+    def leave(self) -> None:
+        """Let it go on without this window; whoever wants to know how it stands reads its folder."""
+        if self.outcome != "running":
+            return
+        self.outcome = "left"
+        self._process.write(b"detach\n")
+        while self._process.bytesToWrite() and self._process.waitForBytesWritten(STOP_GRACE_MS):
+            pass
+        self._process.let_go()
+        self.finished.emit(self)
+
     def wait_until_gone(self) -> None:
         """Block until the child is gone, with the same patience as `stop`. For closing the window only."""
         self.stop()
@@ -112,6 +152,14 @@ class Job(QObject):
             if not self._process.waitForFinished(STOP_GRACE_MS):
                 insist()
         self._process.waitForFinished(STOP_GRACE_MS)
+
+    def _ask_to_wait(self, wait: bool) -> None:
+        if self.outcome != "running" or wait == self.is_paused:
+            return
+        self.is_paused = wait
+        self._process.write(b"pause\n" if wait else b"go on\n")
+        self._stage = Stage(self.done, self.total, time.monotonic())
+        self.progressed.emit(self.done, self.total, "Paused" if wait else self.message)
 
     def _on_process_output(self) -> None:
         *lines, self._tail = (self._tail + self._process.readAllStandardOutput().data()).split(b"\n")
@@ -204,7 +252,13 @@ class Jobs(QObject):
         return list(self._running)
 
     def launch(
-        self, title: str, folder: Path, topics: Iterable[str] = (), command: list[str] | None = None
+        self,
+        title: str,
+        folder: Path,
+        topics: Iterable[str] = (),
+        command: list[str] | None = None,
+        *,
+        can_be_left: bool = False,
     ) -> Job:
         """Run the job folder in a child process.
 
@@ -213,13 +267,24 @@ class Jobs(QObject):
             folder: The job folder, its `spec.json` written.
             topics: What it changes; told to everybody when it ends.
             command: Another program than the engine's runner.
+            can_be_left: Whether it may go on when the window closes.
         """
-        job = Job(title, folder, topics, self)
+        job = Job(title, folder, topics, self, can_be_left=can_be_left)
         job.finished.connect(self._on_job_finished)
         self._running.append(job)
         self.started.emit(job)
         job.start(command)
         return job
+
+    @property
+    def leavable(self) -> list[Job]:
+        """The jobs under way that may go on when the window closes."""
+        return [job for job in self._running if job.can_be_left and job.outcome == "running"]
+
+    def leave(self) -> None:
+        """Let those go on without this window."""
+        for job in self.leavable:
+            job.leave()
 
     def shutdown(self) -> None:
         """Stop all jobs and wait until their processes are gone."""

@@ -1,9 +1,12 @@
 """Long work from the window's side: real child processes that speak, stop, die, and refuse to stop."""
 
+import os
+import signal
 import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from studio import jobs as jobs_module
 from studio.jobs import Job, Jobs
@@ -24,6 +27,18 @@ for line in sys.stdin:
     if line.strip() == "stop":
         break
 print(json.dumps({"event": "stopped"}), flush=True)
+"""
+LEAVABLE = """
+import json, sys, time
+from pathlib import Path
+heard = Path(sys.argv[1])
+print(json.dumps({"event": "progress", "done": 1, "total": 9}), flush=True)
+for line in sys.stdin:
+    with heard.open("a") as file:
+        file.write(line)
+with heard.open("a") as file:
+    file.write("end of input" + chr(10))
+time.sleep(60)
 """
 STUBBORN = """
 import json, signal, time
@@ -85,6 +100,31 @@ def test_closing_leaves_nothing_behind(jobs, qtbot, monkeypatch):
     qtbot.waitUntil(lambda: all(job.done == 1 for job in made), timeout=10_000)
     jobs.shutdown()
     assert [job.is_running for job in made] == [False, False]
+
+
+def test_a_job_hears_what_it_is_asked_and_lives_on_when_it_is_left(qapp, qtbot, tmp_path):
+    made, heard = Jobs(), tmp_path / "heard"
+    command = [sys.executable, "-c", LEAVABLE, str(heard)]
+    job = made.launch("Training run001", tmp_path, {"runs"}, command, can_be_left=True)
+    other = launch(made, OBEY)
+    qtbot.waitUntil(lambda: job.done == other.done == 1, timeout=10_000)
+    child = job._process.processId()
+    job.pause()
+    assert job.is_paused and job.seconds_left() is None
+    job.pause()
+    job.go_on()
+    assert made.leavable == [job]
+    with qtbot.waitSignal(made.finished, timeout=1_000):
+        made.leave()
+    assert (job.outcome, made.running) == ("left", [other])
+    made.shutdown()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    qtbot.waitUntil(lambda: "end of input" in heard.read_text(), timeout=10_000)
+    os.kill(child, 0)  # it lives
+    assert heard.read_text().splitlines() == ["pause", "go on", "detach", "end of input"]
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
 
 
 def test_a_failure_says_what_and_what_next(jobs, qtbot):

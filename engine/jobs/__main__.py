@@ -1,4 +1,4 @@
-"""The child processes: `python -m engine.jobs run FOLDER`, `... sample RUN`, `... search|learn PROJECT`."""
+"""The child processes: `python -m engine.jobs run FOLDER`, `... sample RUN`, `... learn PROJECT`, more."""
 
 from __future__ import annotations
 
@@ -18,10 +18,18 @@ def main(arguments: list[str]) -> int:
     """Do what the arguments say; returns the exit code."""
     try:
         match arguments:
+            case ["run", folder] if int(os.environ.get("RANK", "0")) > 0:
+                return main(["follow", folder])
             case ["run", folder]:
-                if hasattr(os, "nice"):
-                    os.nice(_GIVE_WAY)
-                return _EXIT[run_job(Path(folder), child=True).state]
+                _give_way()
+                # Under torchrun nobody speaks to it, and an input that ends means nothing.
+                return _EXIT[run_job(Path(folder), child="WORLD_SIZE" not in os.environ).state]
+            case ["follow", folder]:
+                _give_way()
+                from engine.jobs.training import follow
+
+                follow(Path(folder))
+                return 0
             case ["sample", folder]:
                 from engine.jobs.sampler import serve
 
@@ -33,20 +41,30 @@ def main(arguments: list[str]) -> int:
                 text_search.serve(Path(folder))
                 return 0
             case ["learn", folder]:
-                if hasattr(os, "nice"):
-                    os.nice(_GIVE_WAY)
+                _give_way()
                 from engine.jobs import learner
 
                 learner.serve(Path(folder))
+                return 0
+            case ["estimates", folder]:
+                _give_way()
+                from engine.jobs import estimates
+
+                estimates.serve(Path(folder))
                 return 0
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
     print(
-        "usage: python -m engine.jobs run FOLDER | sample RUN | search PROJECT | learn PROJECT",
+        "usage: python -m engine.jobs run|follow FOLDER | sample RUN | search|learn|estimates PROJECT",
         file=sys.stderr,
     )
     return 2
+
+
+def _give_way() -> None:
+    if hasattr(os, "nice"):
+        os.nice(_GIVE_WAY)
 
 
 if __name__ == "__main__":

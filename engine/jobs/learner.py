@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.curate.collection import Collection, learn, likest, load_collection, look_alikes
-from engine.jobs.requests import answer_all, known_level
+from engine.jobs.requests import Inbox, answer_all, known_level
 from engine.project import decisions
 from engine.project.ids import Level
 from engine.project.project import Project
@@ -39,7 +39,7 @@ class _Pupil:
         self._collections: dict[Level, Collection] = {}
         self._told_alike: set[Level] = set()
 
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, request: dict[str, Any], _inbox: Inbox) -> dict[str, Any]:
         """One answer, JSON-ready."""
         level = known_level(request)
         if request.get("forget"):

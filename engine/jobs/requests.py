@@ -48,18 +48,19 @@ class Inbox(Silent):
         self._requests.put(None)
 
 
-def answer_all(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+def answer_all(answer: Callable[[dict[str, Any], Inbox], dict[str, Any]]) -> None:
     """Say `ready`, then answer the newest request, again and again until the input ends.
 
     Args:
-        answer: From a request to the answer, JSON-ready; what it refuses is said as `failed`.
+        answer: From a request to the answer, JSON-ready; what it refuses is said as `failed`. Long work asks
+            the inbox whether a newer request waits.
     """
     inbox = Inbox()
     say({"event": "ready"})
     while (request := inbox.newest()) is not None:
         number = request.get("request")
         try:
-            say({"request": number, **answer(request)})
+            say({"request": number, **answer(request, inbox)})
         except (UserError, ValueError, TypeError) as error:
             say({"event": "failed", "request": number, "message": str(error)})
 

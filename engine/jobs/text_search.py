@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.curate.text_search import DEFAULT_COUNT, TextSearch
-from engine.jobs.requests import answer_all, known_level
+from engine.jobs.requests import Inbox, answer_all, known_level
 from engine.project.project import Project
 
 
@@ -27,7 +27,7 @@ def serve(folder: Path) -> None:
     with Project.open(folder, write=False) as project:
         search = TextSearch(project)
 
-        def answer(request: dict[str, Any]) -> dict[str, Any]:
+        def answer(request: dict[str, Any], _inbox: Inbox) -> dict[str, Any]:
             text, count = str(request.get("text", "")), int(request.get("count", DEFAULT_COUNT))
             return {"event": "found", "items": search.search(known_level(request), text, count)}
 

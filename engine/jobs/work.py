@@ -117,13 +117,9 @@ def _dataset(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
 
 
 def _train(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
-    from engine.dataset.versions import dataset_folder
-    from engine.project.layout import Layout
-    from engine.training.loop import train
-    from engine.training.settings import TrainSettings
+    from engine.jobs.training import train_run
 
-    dataset = dataset_folder(Layout(Path(spec["project"])), spec["dataset"])
-    result = train(folder, dataset, TrainSettings.from_json(spec["settings"]), reporter)
+    result = train_run(spec, folder, reporter)
     facts = {"steps": result.steps, "valid_nll": result.best_nll}
     return Outcome(f"{result.steps} steps", facts, not result.stopped)
 

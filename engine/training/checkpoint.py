@@ -50,6 +50,7 @@ class Checkpoint:
         bad_validations: Validations since the best.
         precision: `bf16` or `fp32`.
         order0: Bin width and spread of the yardstick, whose tables are among the tensors.
+        started_from: What its first weights were: empty for chance, `base`, or a run's id.
     """
 
     family: str
@@ -69,6 +70,7 @@ class Checkpoint:
     bad_validations: int = 0
     precision: str = "fp32"
     order0: dict[str, float] = field(default_factory=dict)
+    started_from: str = ""
 
     def part(self, prefix: str) -> dict[str, Tensor]:
         """Tensors under `prefix.`, without it."""

@@ -1,4 +1,4 @@
-"""Drawings as batches of tensors: normalised, bucketed by length, augmented anew each epoch."""
+"""Drawings as batches of tensors: normalised, and bucketed by length."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.strokes.augment import Augmentation, augment
 from engine.strokes.stroke3 import Stroke3, to_stroke5
 
 _BUCKET_BATCHES = 8
@@ -24,10 +23,12 @@ class Batch(NamedTuple):
         rows: `(B, T + 1, 5)` stroke-5 with start token: inputs are all but the last row, targets all but the
             first.
         lengths: `(B,)` points of each drawing; `T` for one that was cut and has no end.
+        eras: `(B,)` era of each drawing, -1 where unknown.
     """
 
     rows: Tensor
     lengths: Tensor
+    eras: Tensor
 
     @property
     def inputs(self) -> Tensor:
@@ -46,7 +47,20 @@ class Batch(NamedTuple):
 
     def to(self, device: torch.device) -> Batch:
         """The batch on another device."""
-        return Batch(self.rows.to(device, non_blocking=True), self.lengths.to(device, non_blocking=True))
+        return Batch(*(part.to(device, non_blocking=True) for part in self))
+
+    def parts(self, size: int) -> list[Batch]:
+        """Pieces of at most `size` drawings, shortest first, each no wider than its longest drawing."""
+        if size >= len(self.lengths):
+            return [self]
+        order = torch.argsort(self.lengths, stable=True)
+        return [self._piece(chosen) for chosen in torch.split(order, size)]
+
+    def _piece(self, chosen: Tensor) -> Batch:
+        lengths = self.lengths[chosen]
+        # One row more for the end token; a cut drawing fills its frame and has none.
+        width = min(int(lengths.max()) + 2, self.rows.shape[1])
+        return Batch(self.rows[chosen, :width], lengths, self.eras[chosen])
 
 
 def measure_scale(drawings: Sequence[Stroke3]) -> float:
@@ -63,13 +77,16 @@ def dequantise(rows: Stroke3, rng: np.random.Generator) -> Stroke3:
     return spread
 
 
-def collate(drawings: Sequence[Stroke3], scale: float, max_points: int) -> Batch:
+def collate(
+    drawings: Sequence[Stroke3], scale: float, max_points: int, eras: Sequence[int] | None = None
+) -> Batch:
     """Lay drawings side by side.
 
     Args:
         drawings: Stroke-3 in their own units.
         scale: Divides every move.
         max_points: Longer drawings are cut after `max_points + 1` moves and get no end.
+        eras: The era of each; unknown when not given.
     """
     width = min(max(len(rows) for rows in drawings), max_points) + 2
     framed = np.empty((len(drawings), width, 5), dtype=np.float32)
@@ -80,7 +97,8 @@ def collate(drawings: Sequence[Stroke3], scale: float, max_points: int) -> Batch
         framed[index] = to_stroke5(rows[:n], max(width, n + 2))[:width]
         lengths[index] = n
     framed[..., :2] /= scale
-    return Batch(torch.from_numpy(framed), torch.from_numpy(lengths))
+    told = torch.full((len(drawings),), -1) if eras is None else torch.tensor(list(eras))
+    return Batch(torch.from_numpy(framed), torch.from_numpy(lengths), told)
 
 
 def epoch_order(
@@ -102,35 +120,21 @@ def epoch_order(
     return [batches[i] for i in rng.permutation(len(batches))]
 
 
-def training_batch(
+def plain_batches(
     drawings: Sequence[Stroke3],
-    indices: NDArray[np.int64],
-    options: Augmentation,
     *,
     scale: float,
-    max_points: int,
     integral: bool,
-    seed: int,
-    epoch: int,
-) -> Batch:
-    """Augmented copies of the drawings at `indices`.
-
-    Chance hangs on seed, epoch and drawing alone, so a resumed run sees the copies it would have seen.
-    """
-    copies = []
-    for index in indices:
-        rng = np.random.default_rng([seed, epoch, int(index)])
-        rows = dequantise(drawings[index], rng) if integral else drawings[index]
-        copies.append(augment(rows, options, rng))
-    return collate(copies, scale, max_points)
-
-
-def plain_batches(
-    drawings: Sequence[Stroke3], *, scale: float, integral: bool, batch_size: int = 64
+    batch_size: int = 64,
+    eras: Sequence[int] | None = None,
 ) -> list[Batch]:
     """All drawings as they are and at full length, shortest first; the same every time."""
     rng = np.random.default_rng(_VALID_SEED)
     rows = [dequantise(r, rng) if integral else r for r in drawings]
-    rows.sort(key=len)
-    chunks = [rows[i : i + batch_size] for i in range(0, len(rows), batch_size)]
-    return [collate(chunk, scale, len(chunk[-1])) for chunk in chunks]
+    told = [-1] * len(rows) if eras is None else list(eras)
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    chunks = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+    return [
+        collate([rows[i] for i in chunk], scale, len(rows[chunk[-1]]), [told[i] for i in chunk])
+        for chunk in chunks
+    ]

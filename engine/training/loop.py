@@ -9,19 +9,14 @@ import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.dataset.npz import object_array
 from engine.dataset.store import StoredDataset, load_dataset
-from engine.models.base import StrokeModel
-from engine.models.generate import generate
-from engine.models.mdn import nll_sums
-from engine.project.atomic import replacing
 from engine.project.progress import Reporter
 from engine.training.checkpoint import (
     BEST,
@@ -31,21 +26,23 @@ from engine.training.checkpoint import (
     restore_optimizer,
     save_checkpoint,
 )
-from engine.training.data import (
-    Batch,
-    epoch_order,
-    plain_batches,
-    training_batch,
-)
-from engine.training.device import choose_device, memory_advice
+from engine.training.data import Batch, epoch_order
+from engine.training.device import choose_device, device_name, memory_advice, memory_mb
 from engine.training.meter import Meter
+from engine.training.objective import drawing_nats, training_loss
+from engine.training.resident import ResidentDrawings
+from engine.training.schedule import Schedule
 from engine.training.settings import TrainSettings
 from engine.training.start import fresh_state, resumed_state
+from engine.training.team import Team, team
+from engine.training.validation import Held, Validation
 from engine.training.workers import Stopped, Workers, workers
 
-_REPORT_EVERY_S = 1.0
+_REPORT_EVERY_S = 0.5
 _VALIDATE_EVERY_S = 15.0
-_CPU_MICRO_BATCH = 16
+_PART_FLOPS = 42e9
+"""What a core does in some 0.7 s: a stop is answered between two parts of a step."""
+_PAUSED_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +72,7 @@ def train(
     settings: TrainSettings,
     reporter: Reporter,
     resume: bool | None = None,
+    start: Path | None = None,
 ) -> TrainResult:
     """Train a model on a dataset until its steps or minutes are used up, or the reporter says stop.
 
@@ -82,9 +80,11 @@ def train(
         run_folder: Gets `checkpoints/last.safetensors`, `checkpoints/best.safetensors` and `samples/`.
         dataset_folder: A dataset version, see `engine.dataset.store`.
         settings: What to train and for how long.
-        reporter: Gets progress and the events `run_started`, `metrics`, `samples_drawn`, `checkpoint_saved`.
+        reporter: Gets progress and the events `run_started`, `metrics`, `samples_drawn`, `checkpoint_saved`,
+            `step_skipped`, `paused`, `resumed`, `ended_early`.
         resume: Go on from `checkpoints/last.safetensors`, exactly as if there had been no break; by default
             wherever there is one.
+        start: A checkpoint whose weights a fresh run starts with.
 
     Returns:
         How it ended; the last checkpoint is on disk.
@@ -92,17 +92,24 @@ def train(
     Raises:
         UserError: if data or checkpoint cannot be used, or memory runs out.
     """
+    settings = settings.settled()
     device = choose_device(settings.device)
     if resume is None:
         resume = (run_folder / "checkpoints" / LAST).exists()
     stopped = False
-    with memory_advice(settings.batch_size), workers(device, reporter.stopped) as crew:
+    with (
+        memory_advice(settings.batch_size),
+        team(device, settings.processes, run_folder) as crowd,
+        workers(device, reporter.stopped, crowd.size) as crew,
+    ):
         stored = load_dataset(dataset_folder)
-        state = resumed_state(run_folder, stored, settings) if resume else fresh_state(stored, settings)
-        run = _Run(run_folder, stored, settings, state, reporter, device, crew)
-        reporter.event("run_started", **run.facts())
+        state = (
+            resumed_state(run_folder, stored, settings) if resume else fresh_state(stored, settings, start)
+        )
+        run = Trainer(run_folder, stored, settings, state, reporter, device, crew, crowd)
+        run.say_start()
         try:
-            while not run.is_over():
+            while run.goes_on():
                 run.step()
                 run.report()
                 if run.is_validation_due():
@@ -121,11 +128,10 @@ class _PartResult(NamedTuple):
     """What one micro-batch gave: sums over its points."""
 
     nats: Tensor
-    points: int
     gradients: tuple[Tensor, ...]
 
 
-class _Run:
+class Trainer:
     """A model in training and all that changes with it."""
 
     def __init__(
@@ -137,83 +143,103 @@ class _Run:
         reporter: Reporter,
         device: torch.device,
         crew: Workers,
+        crowd: Team,
     ) -> None:
         self.folder, self.settings, self.state, self.reporter = folder, settings, state, reporter
-        self.device, self.crew = device, crew
+        self.device, self.crew, self.crowd = device, crew, crowd
         self.model = state.model(self.device, "model").train()
         self.average = state.model(self.device, "ema")
         self.optimizer = torch.optim.AdamW(
-            self.model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+            self.model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
         )
         restore_optimizer(self.optimizer, state.part("optimizer"))
-        self.rows = stored.dataset.train.rows
+        split = stored.dataset.train
+        eras = settings.eras_of(split)
+        self.drawings = ResidentDrawings(split.rows, eras, integral=state.integral, device=device)
         self.augment = stored.recipe.augment
-        self.valid = plain_batches(stored.dataset.valid.rows, scale=state.scale, integral=state.integral)
+        self.held = Held(stored, settings, state, device)
         self.order = self._epoch_order()
+        self.schedule = Schedule(settings)
         now = time.monotonic()
         self._began = now - state.elapsed_s
         self._meter = Meter(state.step, now)
         self._validated_at, self._validation_s = now, 0.0
         self._validated_step = -1
+        self._elapsed_s, self._is_due = state.elapsed_s, False
 
-    def facts(self) -> dict[str, object]:
-        """What the run is, for its first event."""
-        return {
-            "model": self.state.family,
-            "config": self.state.config,
-            "parameters": self.model.n_parameters,
-            "device": self.device.type,
-            "precision": self.state.precision,
-            "drawings": len(self.rows),
-            "step": self.state.step,
-        }
+    def say_start(self) -> None:
+        """Say what the run is."""
+        self._say(
+            "run_started",
+            model=self.state.family,
+            config=self.state.config,
+            parameters=self.model.n_parameters,
+            device=self.device.type,
+            device_name=device_name(self.device),
+            precision=self.state.precision,
+            drawings=len(self.drawings),
+            points=int(self.drawings.lengths.sum()),
+            step=self.state.step,
+            started_from=self.state.started_from,
+            world_size=self.crowd.size,
+        )
 
     @property
     def elapsed_s(self) -> float:
-        """Wall-clock seconds of training, over all resumes."""
+        """Wall-clock seconds of training, over all resumes, pauses left out."""
         return time.monotonic() - self._began
 
     def progress(self) -> float:
         """How much of the run is behind us, 0 to 1."""
-        if self.settings.steps > 0:
-            return min(1.0, self.state.step / self.settings.steps)
-        return min(1.0, self.elapsed_s / (60 * self.settings.minutes))
+        return self.schedule.progress(self.state.step, self._elapsed_s)
 
-    def is_over(self) -> bool:
-        """Whether the steps, the minutes or the patience are used up."""
-        is_tired = 0 < self.settings.patience <= self.state.bad_validations
-        return is_tired or self.progress() >= 1.0
+    def goes_on(self) -> bool:
+        """Wait while paused, then agree on what the time is and whether there is a next step.
 
-    def learning_rate(self) -> float:
-        """Linear warm-up, then a cosine down to the final share."""
-        warm = min(1.0, (self.state.step + 1) / max(1, self.settings.warmup_steps))
-        floor = self.settings.final_learning_rate
-        cosine = floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * self.progress()))
-        return self.settings.learning_rate * warm * cosine
+        Raises:
+            Stopped: when someone asked for it.
+        """
+        self._wait_while_paused()
+        since = time.monotonic() - self._validated_at
+        is_due = since >= max(_VALIDATE_EVERY_S, 10 * self._validation_s)
+        asked = self.crowd.told(self.reporter.stopped(), self.elapsed_s, is_due)
+        stopped, self._elapsed_s, self._is_due = bool(asked[0]), asked[1], bool(asked[2])
+        if stopped:
+            raise Stopped
+        if 0 < self.settings.patience <= self.state.bad_validations:
+            reason = f"no better for {self.state.bad_validations} validations"
+            self._say("ended_early", step=self.state.step, reason=reason)
+            return False
+        return self.progress() < 1.0
 
     def step(self) -> None:
         """One optimiser step over one batch, in micro-batches; a stop in between leaves no trace."""
-        rate = self.learning_rate()
-        indices = self.order[self.state.batch_in_epoch]
-        size = self.settings.micro_batch or (_CPU_MICRO_BATCH if self.device.type == "cpu" else len(indices))
-        parts = [indices[i : i + size] for i in range(0, len(indices), size)]
-        results = list(self.crew.map(self._gradients, enumerate(parts)))
-        points = sum(part.points for part in results)
-        by_parameter = zip(*(r.gradients for r in results), strict=True)
-        for parameter, gradients in zip(self.model.parameters(), by_parameter, strict=True):
-            parameter.grad = torch.stack(gradients).sum(0) / points
+        rate = self.settings.learning_rate * self.schedule.rate(self.state.step, self.progress())
+        batch = self._batch()
+        parts = batch.parts(self._part_size(batch))
+        mine = [(number, parts[number]) for number in self.crowd.share(len(parts))]
+        results = list(self.crew.map(self._gradients, mine))
+        gradients = [torch.zeros_like(p) for p in self.model.parameters()]
+        nats = torch.zeros((), device=self.device)
+        for result in results:
+            torch._foreach_add_(gradients, list(result.gradients))
+            nats += result.nats
+        self.crowd.add_up([nats, *gradients])
+        torch._foreach_div_(gradients, batch.n_points)
+        for parameter, gradient in zip(self.model.parameters(), gradients, strict=True):
+            parameter.grad = gradient
         length = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip_norm)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         if torch.isfinite(length):
             self.optimizer.step()
         else:  # one batch that overflows must not turn every weight into NaN
-            self.reporter.event("step_skipped", step=self.state.step, reason="the gradient was not finite")
+            self._say("step_skipped", step=self.state.step, reason="the gradient was not finite")
         self._advance()
-        self._meter.add(torch.stack([r.nats for r in results]).sum(), points)
+        self._meter.add(nats, batch.n_points)
 
     def report(self) -> None:
-        """Say how far we are, about once a second."""
+        """Say how far we are, twice a second."""
         if self._meter.age_s >= _REPORT_EVERY_S:
             self._say_metrics(None)
 
@@ -221,8 +247,7 @@ class _Run:
         """By steps where the settings say so, else by the clock; never more than a tenth of the time."""
         if self.settings.valid_every > 0:
             return self.state.step % self.settings.valid_every == 0
-        since = time.monotonic() - self._validated_at
-        return since >= max(_VALIDATE_EVERY_S, 10 * self._validation_s)
+        return self._is_due
 
     @property
     def is_validated(self) -> bool:
@@ -232,22 +257,26 @@ class _Run:
     def validate(self) -> None:
         """Measure the averaged weights on the validation split, keep the best, draw samples."""
         began = time.monotonic()
-        value = self._measure() if self.valid else None
+        found = self.held.measure(self.average, self.crew)
+        value = None if found is None else found.nats
         self.state.valid_nll = value
         best = self.state.best_nll
         is_best = value is None or (math.isfinite(value) and (best is None or value < best))
         self.state.bad_validations = 0 if is_best else self.state.bad_validations + 1
-        self._say_metrics(value)
+        self._say_metrics(found)
         if is_best:
             self.state.best_nll, self.state.best_step = value, self.state.step
             self.save(BEST)
         self._validated_step = self.state.step
-        self._draw_samples()
+        if self.crowd.leads:
+            self._draw_samples()
         self._validated_at = time.monotonic()
         self._validation_s = self._validated_at - began
 
     def save(self, name: str) -> None:
         """Write the whole state to `checkpoints/<name>`."""
+        if not self.crowd.leads:
+            return
         self.state.elapsed_s = self.elapsed_s
         kept = {k: v for k, v in self.state.tensors.items() if k.startswith("order0.")}
         self.state.tensors = {
@@ -257,31 +286,41 @@ class _Run:
             **optimizer_tensors(self.optimizer),
         }
         save_checkpoint(self.folder / "checkpoints" / name, self.state)
-        self.reporter.event("checkpoint_saved", step=self.state.step, file=f"checkpoints/{name}")
+        self._say("checkpoint_saved", step=self.state.step, file=f"checkpoints/{name}")
 
     def _epoch_order(self) -> list[NDArray[np.int64]]:
-        lengths = np.array([len(rows) for rows in self.rows])
+        lengths = self.drawings.lengths
         return epoch_order(lengths, self.settings.batch_size, self.settings.seed, self.state.epoch)
 
-    def _gradients(self, task: tuple[int, NDArray[np.int64]]) -> _PartResult:
+    def _batch(self) -> Batch:
+        """The next batch; its chance hangs on seed, epoch and place alone, so a resumed run sees it again."""
+        state = self.state
+        indices = self.order[state.batch_in_epoch]
+        rng = np.random.default_rng([self.settings.seed, state.epoch, state.batch_in_epoch])
+        chance = self.drawings.chance(indices, self.augment, rng)
+        longest = self.settings.max_points
+        return self.drawings.batch(indices, chance, scale=state.scale, max_points=longest)
+
+    def _part_size(self, batch: Batch) -> int:
+        """Drawings of a micro-batch."""
+        n, width = batch.rows.shape[:2]
+        if self.settings.micro_batch:
+            return self.settings.micro_batch
+        if self.device.type != "cpu":
+            return math.ceil(n / self.crowd.size)
+        points = _PART_FLOPS / (6 * self.model.n_parameters)
+        return max(1, min(math.ceil(n / (self.crew.n * self.crowd.size)), int(points / width)))
+
+    def _gradients(self, task: tuple[int, Batch]) -> _PartResult:
         """Loss and gradients, both summed over points, of one micro-batch; runs in a worker."""
-        number, indices = task
-        state, seed = self.state, self.settings.seed
-        batch = training_batch(
-            self.rows,
-            indices,
-            self.augment,
-            scale=state.scale,
-            max_points=self.settings.max_points,
-            integral=state.integral,
-            seed=seed,
-            epoch=state.epoch,
-        )
-        chance = np.random.SeedSequence([seed, state.step, number]).generate_state(1)
-        dropout = torch.Generator(self.device).manual_seed(int(chance[0]))
-        nats = self._nats(self.model, batch.to(self.device), dropout)
-        gradients = torch.autograd.grad(nats, list(self.model.parameters()))
-        return _PartResult(nats.detach(), batch.n_points, gradients)
+        number, batch = task
+        seed = np.random.SeedSequence([self.settings.seed, self.state.step, number]).generate_state(1)
+        chance = torch.Generator(self.device).manual_seed(int(seed[0]))
+        is_bf16 = self.state.precision == "bf16"
+        nats = drawing_nats(self.model, batch, bf16=is_bf16, chance=chance)
+        loss = training_loss(nats, self.schedule.kl_weight(self.progress()), self.settings.free_nats)
+        gradients = torch.autograd.grad(loss, list(self.model.parameters()), materialize_grads=True)
+        return _PartResult((nats.xy + nats.pen).detach().sum(), gradients)
 
     @torch.no_grad()
     def _advance(self) -> None:
@@ -291,69 +330,57 @@ class _Run:
         state.batch_in_epoch += 1
         # A short memory at first: the average must not remember the random weights of the beginning.
         decay = min(self.settings.ema_decay, (1 + state.step) / (10 + state.step))
-        for mean, new in zip(self.average.parameters(), self.model.parameters(), strict=True):
-            mean.lerp_(new, 1 - decay)
+        torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
         if state.batch_in_epoch == len(self.order):
             state.epoch, state.batch_in_epoch = state.epoch + 1, 0
             self.order = self._epoch_order()
 
-    def _nats(self, model: StrokeModel, batch: Batch, dropout: torch.Generator | None = None) -> Tensor:
-        """All nats of a batch, in normalised units."""
-        is_bf16 = self.state.precision == "bf16"
-        # No cache of cast weights: it belongs to the process, and the workers would share it.
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=is_bf16, cache_enabled=False):
-            params = model(batch.inputs, None, dropout)
-        xy, pen = nll_sums(params, batch.targets, batch.lengths, model.n_mixtures)
-        return xy.sum() + pen.sum()
-
-    def _measure(self) -> float:
-        """Validation nats per point, in the drawings' units."""
-        nats = sum(self.crew.map(self._validation_nats, self.valid))
-        points = sum(batch.n_points for batch in self.valid)
-        return nats / points + 2 * math.log(self.state.scale)
-
-    @torch.no_grad()
-    def _validation_nats(self, batch: Batch) -> float:
-        """All nats of one batch; runs in a worker."""
-        return float(self._nats(self.average, batch.to(self.device)))
-
-    def _say_metrics(self, valid_nll: float | None) -> None:
-        """Tell the reporter where we are, in nats per point in the drawings' units."""
-        state, settings, elapsed = self.state, self.settings, self.elapsed_s
-        train_nll, steps_per_s = self._meter.read(state.step)
-        self.reporter.event(
-            "metrics",
-            step=state.step,
-            train_nll=None if train_nll is None else train_nll + 2 * math.log(state.scale),
-            valid_nll=valid_nll,
-            steps_per_s=steps_per_s,
-            lr=self.learning_rate(),
-            elapsed_s=elapsed,
-        )
-        message = "" if state.valid_nll is None else f"{state.valid_nll:.3f} nats a point"
-        if settings.steps > 0:
-            self.reporter.progress(min(state.step, settings.steps), settings.steps, message)
-        else:
-            total = max(1, round(60 * settings.minutes))
-            self.reporter.progress(min(round(elapsed), total), total, message)
+    def _wait_while_paused(self) -> None:
+        """Hold still between two steps; that time does not count."""
+        if not self.reporter.paused():
+            return
+        began = time.monotonic()
+        self.save(LAST)
+        self._say("paused", step=self.state.step)
+        while self.reporter.paused() and not self.reporter.stopped():
+            time.sleep(_PAUSED_S)
+        pause_s = time.monotonic() - began
+        self._began += pause_s
+        self._validated_at += pause_s
+        self._meter.skip(pause_s)
+        self._say("resumed", step=self.state.step)
 
     def _draw_samples(self) -> None:
-        """Let the averaged weights draw, and keep the drawings as stroke-3 in the drawings' units."""
-        settings = self.settings
-        if settings.n_samples < 1:
+        if self.settings.n_samples < 1:
             return
-        drawn = generate(
-            self.average,
-            settings.n_samples,
-            seed=settings.seed,
-            temperature=settings.temperature,
-            max_points=settings.max_points,
-            stopped=self.reporter.stopped,
-        )
-        if self.reporter.stopped():
-            raise Stopped
-        unit = np.array([self.state.scale, self.state.scale, 1], dtype=np.float32)
         path = self.folder / "samples" / f"step{self.state.step:07d}.npz"
-        with replacing(path) as file:
-            np.savez_compressed(file, train=object_array(tuple(d.rows * unit for d in drawn)))
-        self.reporter.event("samples_drawn", step=self.state.step, file=f"samples/{path.name}")
+        if not self.held.draw(self.average, path, self.reporter.stopped):
+            raise Stopped
+        self._say("samples_drawn", step=self.state.step, file=f"samples/{path.name}")
+
+    def _say(self, name: str, **facts: Any) -> None:
+        if self.crowd.leads:
+            self.reporter.event(name, **facts)
+
+    def _say_metrics(self, found: Validation | None) -> None:
+        """Tell the reporter where we are, in nats per point in the drawings' units."""
+        state, pace = self.state, self._meter.read(self.state.step)
+        self._say(
+            "metrics",
+            step=state.step,
+            epoch=state.epoch,
+            train_nll=None if pace.nll is None else pace.nll + 2 * math.log(state.scale),
+            valid_nll=found and found.nats,
+            valid_xy=found and found.xy,
+            valid_pen=found and found.pen,
+            code_nats=found and found.code_nats,
+            information_gain=found and found.information_gain,
+            steps_per_s=pace.steps_per_s,
+            points_per_s=pace.points_per_s,
+            memory_mb=memory_mb(self.device),
+            lr=self.settings.learning_rate * self.schedule.rate(state.step, self.progress()),
+            elapsed_s=self.elapsed_s,
+        )
+        message = "" if state.valid_nll is None else f"{state.valid_nll:.3f} nats a point"
+        if self.crowd.leads:
+            self.reporter.progress(*self.schedule.bar(state.step, self.elapsed_s), message)

@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 import time
+from typing import NamedTuple
 
 from torch import Tensor
+
+
+class Pace(NamedTuple):
+    """What happened between two readings; `None` before the first step.
+
+    Attributes:
+        nll: Nats per point, in normalised units.
+        steps_per_s: Optimiser steps a second.
+        points_per_s: Real points a second.
+    """
+
+    nll: float | None = None
+    steps_per_s: float | None = None
+    points_per_s: float | None = None
 
 
 class Meter:
@@ -14,7 +29,7 @@ class Meter:
         self._step, self._since = step, now
         self._nats: Tensor | float = 0.0
         self._points = 0
-        self._last: tuple[float | None, float | None] = (None, None)
+        self._last = Pace()
 
     @property
     def age_s(self) -> float:
@@ -25,10 +40,15 @@ class Meter:
         """Count a step; the tensor stays on its device so that nothing waits for it."""
         self._nats, self._points = self._nats + nats, self._points + points
 
-    def read(self, step: int) -> tuple[float | None, float | None]:
-        """Nats per point and steps per second since the last reading that had a step; starts anew."""
+    def skip(self, seconds: float) -> None:
+        """Leave out time in which nothing was to happen."""
+        self._since += seconds
+
+    def read(self, step: int) -> Pace:
+        """The pace since the last reading that had a step; starts anew."""
         if self._points:
-            self._last = (float(self._nats) / self._points, (step - self._step) / max(self.age_s, 1e-9))
+            age = max(self.age_s, 1e-9)
+            self._last = Pace(float(self._nats) / self._points, (step - self._step) / age, self._points / age)
             self._nats, self._points = 0.0, 0
         self._step, self._since = step, time.monotonic()
         return self._last

@@ -24,24 +24,36 @@ class Stopped(Exception):
 
 
 class Workers:
-    """Threads that each run torch on one core, asked to stop between their tasks."""
+    """Threads that each run torch on one core, asked to stop between their tasks.
+
+    Attributes:
+        n: How many there are.
+    """
 
     def __init__(self, pool: ThreadPoolExecutor, n: int, stopped: Callable[[], bool]) -> None:
-        self._pool, self._n, self._stopped = pool, n, stopped
+        self._pool, self.n, self._stopped = pool, n, stopped
 
     def map(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
         """Results in the order of the tasks. Raises Stopped between two waves of tasks."""
         waiting = list(tasks)
-        for start in range(0, len(waiting), self._n):
+        for start in range(0, len(waiting), self.n):
             if self._stopped():
                 raise Stopped
-            yield from self._pool.map(work, waiting[start : start + self._n])
+            yield from self._pool.map(work, waiting[start : start + self.n])
 
 
 @contextmanager
-def workers(device: torch.device, stopped: Callable[[], bool]) -> Iterator[Workers]:
-    """Make a worker for each core, or one for a GPU; torch's own threading rests meanwhile."""
-    n = _usable_cores() if device.type == "cpu" else 1
+def workers(device: torch.device, stopped: Callable[[], bool], processes: int = 1) -> Iterator[Workers]:
+    """Make a worker for each core, or one for a GPU; torch's own threading rests meanwhile.
+
+    Args:
+        device: Where the work is done.
+        stopped: Asked between two waves of tasks, unless several processes must stop at the same step.
+        processes: How many share the cores.
+    """
+    n = max(1, _usable_cores() // processes) if device.type == "cpu" else 1
+    if processes > 1:
+        stopped = _never
     with one_thread(), ThreadPoolExecutor(n, "train", initializer=_prepare_thread) as pool:
         yield Workers(pool, n, stopped)
 
@@ -62,6 +74,10 @@ def _prepare_thread() -> None:
     torch.set_num_threads(1)
     # LSTM gradients fade into denormals, which cost the CPU four times the time.
     torch.set_flush_denormal(True)
+
+
+def _never() -> bool:
+    return False
 
 
 def _usable_cores() -> int:

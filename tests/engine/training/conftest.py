@@ -25,6 +25,9 @@ class Listener:
         self.patience -= 1
         return self.patience < 0
 
+    def paused(self):
+        return False
+
     def all(self, name):
         return [fields for event, fields in self.events if event == name]
 

@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.strokes.augment import Augmentation
-from engine.training.data import collate, dequantise, epoch_order, measure_scale, training_batch
+from engine.training.data import collate, dequantise, epoch_order, measure_scale
 
 
 def rows(n, seed=0):
@@ -42,16 +41,6 @@ def test_an_epoch_meets_everyone_once_in_batches_of_like_length():
     assert not np.array_equal(np.concatenate(batches), np.concatenate(later))
 
 
-def test_copies_are_new_each_epoch_and_the_same_after_a_break():
-    drawings, indices = [rows(40), rows(50, 1)], np.array([1, 0])
-    options = {"scale": 1.0, "max_points": 99, "integral": False, "seed": 4}
-    one, two, later = (
-        training_batch(drawings, indices, Augmentation(), epoch=e, **options).rows for e in (0, 0, 1)
-    )
-    assert torch.equal(one, two)
-    assert one.shape != later.shape or not torch.equal(one, later)
-
-
 def test_the_scale_is_that_of_moves_without_the_first_position():
     drawing = np.array([[500, 500, 0], [3, 0, 0], [0, -3, 1]], np.float32)
     assert measure_scale([drawing]) == pytest.approx(np.sqrt(18 / 4))
@@ -63,3 +52,13 @@ def test_dequantised_moves_round_back():
     spread = dequantise(whole, np.random.default_rng(0))
     np.testing.assert_array_equal(np.rint(spread), whole)
     assert np.abs(spread - whole)[:, :2].mean() > 0.2
+
+
+def test_parts_hold_every_drawing_once_and_no_needless_padding():
+    batch = collate([rows(n, n) for n in (9, 3, 30, 4, 12)], scale=1.0, max_points=20, eras=[0, 1, 2, 3, 4])
+    parts = batch.parts(2)
+    assert [part.lengths.tolist() for part in parts] == [[3, 4], [9, 12], [21]]
+    assert [part.rows.shape[1] for part in parts] == [6, 14, 22]
+    assert [part.eras.tolist() for part in parts] == [[1, 3], [0, 4], [2]]
+    torch.testing.assert_close(parts[1].rows[1], batch.rows[4, :14])
+    assert (parts[0].targets[0, 3:, 4] == 1).all()

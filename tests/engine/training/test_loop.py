@@ -71,11 +71,22 @@ def test_everything_is_said(tmp_path, dataset, settings, monkeypatch):
     listener = Listener()
     result = train(tmp_path / "run", dataset, settings, listener)
     metrics = listener.all("metrics")
-    fields = {"step", "train_nll", "valid_nll", "steps_per_s", "lr", "elapsed_s"}
+    fields = {
+        "step",
+        "epoch",
+        "train_nll",
+        "valid_nll",
+        "valid_xy",
+        "valid_pen",
+        "code_nats",
+        "information_gain",
+    }
+    fields |= {"steps_per_s", "points_per_s", "memory_mb", "lr", "elapsed_s"}
     assert all(set(m) == fields for m in metrics)
     validations = [m for m in metrics if m["valid_nll"] is not None]
     assert [m["step"] for m in validations] == [5, 10, 12]
     assert validations[-1]["valid_nll"] == result.valid_nll
+    assert all(m["valid_xy"] + m["valid_pen"] == pytest.approx(m["valid_nll"]) for m in validations)
     assert result.best_nll == min(m["valid_nll"] for m in validations)
     assert listener.bars[-1] == (12, 12)
     saved = {e["file"] for e in listener.all("checkpoint_saved")}
@@ -125,13 +136,13 @@ def test_a_dataset_too_small_to_validate_still_trains(tmp_path, settings):
 
 
 def test_a_gradient_that_overflows_leaves_the_weights_alone(tmp_path, dataset, settings, monkeypatch):
-    real = loop._Run._gradients
+    real = loop.Trainer._gradients
 
     def overflow(run, task):
         part = real(run, task)
         return part._replace(gradients=tuple(g * float("inf") for g in part.gradients))
 
-    monkeypatch.setattr(loop._Run, "_gradients", overflow)
+    monkeypatch.setattr(loop.Trainer, "_gradients", overflow)
     listener = Listener()
     train(tmp_path / "run", dataset, replace(settings, steps=2), listener)
     assert len(listener.all("step_skipped")) == 2
@@ -144,6 +155,50 @@ def test_too_little_memory_ends_in_advice(tmp_path, dataset, settings, monkeypat
             "[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: 9 bytes"
         )
 
-    monkeypatch.setattr(loop._Run, "_gradients", burst)
+    monkeypatch.setattr(loop.Trainer, "_gradients", burst)
     with pytest.raises(UserError, match=r"memory.*micro_batch 4"):
         train(tmp_path / "run", dataset, settings, Listener())
+
+
+class Pausing(Listener):
+    """Pauses at the third question, for as many questions as it is told."""
+
+    def __init__(self, pauses):
+        super().__init__()
+        self.asked, self.pauses = 0, pauses
+
+    def paused(self):
+        self.asked += 1
+        return 3 <= self.asked < 3 + self.pauses
+
+
+def test_a_pause_saves_waits_and_changes_nothing(tmp_path, dataset, settings, monkeypatch):
+    monkeypatch.setattr(loop, "_PAUSED_S", 0.05)
+    listener = Pausing(20)
+    paused = train(tmp_path / "paused", dataset, settings, listener)
+    train(tmp_path / "plain", dataset, settings, Listener())
+    assert_same(weights(tmp_path / "paused"), weights(tmp_path / "plain"))
+    names = [name for name, _ in listener.events]
+    at = names.index("paused")
+    assert names[at - 1 : at + 2] == ["checkpoint_saved", "paused", "resumed"]
+    assert paused.steps == 12
+
+
+def test_a_run_starts_from_the_weights_of_another(tmp_path, dataset, settings):
+    train(tmp_path / "first", dataset, settings, Listener())
+    first = load_checkpoint(tmp_path / "first" / "checkpoints" / BEST)
+    other = replace(settings, seed=5, steps=1, start_from="run001", learning_rate=1e-9, model_changes={})
+    listener = Listener()
+    train(tmp_path / "second", dataset, other, listener, start=tmp_path / "first" / "checkpoints" / BEST)
+    second = load_checkpoint(tmp_path / "second" / "checkpoints" / LAST)
+    torch.testing.assert_close(second.part("model"), first.part("ema"), atol=1e-6, rtol=1e-6)
+    assert (second.config, second.scale) == (first.config, first.scale)
+    assert listener.all("run_started")[0]["started_from"] == "run001"
+    assert second.step == 1
+
+
+def test_weights_of_another_size_are_no_start(tmp_path, dataset, settings):
+    train(tmp_path / "first", dataset, replace(settings, steps=1), Listener())
+    larger = replace(settings, model_changes={"hidden": 32}, start_from="run001")
+    with pytest.raises(UserError, match="do not fit"):
+        train(tmp_path / "b", dataset, larger, Listener(), start=tmp_path / "first" / "checkpoints" / LAST)

@@ -1,0 +1,44 @@
+"""The work of a training job, as its first process and as one that follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from engine.dataset.versions import dataset_folder
+from engine.jobs.folder import read_spec
+from engine.jobs.runs import checkpoint_of, find_run
+from engine.project.layout import Layout
+from engine.project.progress import Reporter, Silent
+from engine.training.loop import TrainResult, train
+from engine.training.settings import TrainSettings
+
+BASE = "base"
+"""What `TrainSettings.start_from` calls the model that comes along."""
+
+
+def train_run(spec: dict[str, Any], folder: Path, reporter: Reporter) -> TrainResult:
+    """Train the run in `folder` as its spec says. Raises UserError as `train` does."""
+    layout, settings = Layout(Path(spec["project"])), TrainSettings.from_json(spec["settings"])
+    start = start_weights(layout, settings.start_from)
+    return train(folder, dataset_folder(layout, spec["dataset"]), settings, reporter, start=start)
+
+
+def follow(folder: Path) -> None:
+    """Help another process to train the run in `folder`: it alone speaks, saves and listens."""
+    train_run(read_spec(folder), folder, Silent())
+
+
+def start_weights(layout: Layout, start_from: str) -> Path | None:
+    """The checkpoint that `TrainSettings.start_from` means; None for a fresh start.
+
+    Raises:
+        UserError: if there is no such run, or it has saved nothing.
+    """
+    if not start_from:
+        return None
+    if start_from == BASE:
+        from engine.models.base_model import base_model_path
+
+        return base_model_path()
+    return checkpoint_of(find_run(layout, start_from).folder)

@@ -1,0 +1,77 @@
+"""Above the right side of the Datasets pane: what is shown there, and strokes from elsewhere."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QWidget
+
+from studio import theme
+from studio.widgets import parts
+
+_TABS = ("What it makes", "Versions")
+
+
+class DatasetBar(QWidget):
+    """Two tabs, a word while it counts, and the menu of imports.
+
+    Signals:
+        tab_chosen: 0 for what the recipe makes, 1 for the versions.
+        file_wanted: Import strokes from a file.
+        folder_wanted: Import strokes from a folder.
+    """
+
+    tab_chosen = Signal(int)
+    file_wanted = Signal()
+    folder_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tabs = QButtonGroup(self)
+        self._counting = parts.label("", "caption")
+        self.import_menu = QMenu(self)
+        self._file = self.import_menu.addAction("From a file (.npz, .ndjson)…")
+        self._folder = self.import_menu.addAction("From a folder of SVGs…")
+        self.import_menu.addSeparator()
+        self._prepare = QAction("Prepare them by this recipe", self, checkable=True)
+        self._prepare.setToolTip("Otherwise they come in as they are, and only the split is ours")
+        self.import_menu.addAction(self._prepare)
+        self.imports = parts.button(
+            "Import strokes", "import", tip="Drawings made elsewhere become a dataset"
+        )
+        self.imports.setMenu(self.import_menu)
+        self._lay_out()
+        self.show_tab(0)
+        self.tabs.idClicked.connect(self.tab_chosen)
+        self._file.triggered.connect(self.file_wanted)
+        self._folder.triggered.connect(self.folder_wanted)
+
+    def _lay_out(self) -> None:
+        row = parts.row(spacing=theme.SPACE_8)
+        row.setContentsMargins(theme.SPACE_24, theme.SPACE_8, theme.SPACE_24, theme.SPACE_8)
+        for number, title in enumerate(_TABS):
+            tab = QPushButton(title)
+            tab.setCheckable(True)
+            self.tabs.addButton(tab, number)
+            row.addWidget(tab)
+        row.addWidget(self._counting)
+        row.addStretch(1)
+        row.addWidget(self.imports)
+        self.setLayout(row)
+
+    @property
+    def prepares(self) -> bool:
+        """Whether imported strokes go through the recipe."""
+        return self._prepare.isChecked()
+
+    def show_tab(self, number: int) -> None:
+        """Mark a tab, silently."""
+        self.tabs.button(number).setChecked(True)
+
+    def show_count(self, n_versions: int) -> None:
+        """Say how many versions there are."""
+        self.tabs.button(1).setText(f"{_TABS[1]}  {n_versions}" if n_versions else _TABS[1])
+
+    def set_counting(self, is_counting: bool) -> None:
+        """Say that newer numbers are on their way."""
+        self._counting.setText("counting…" if is_counting else "")

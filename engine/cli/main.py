@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "mending": ("mend",),
     "datasets": ("dataset", "import-strokes"),
     "training": ("train", "evaluate"),
+    "eras": ("eras",),
     "runs": ("runs", "stop", "pause", "go-on"),
     "generation": ("generate",),
     "exports": ("export",),

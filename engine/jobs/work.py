@@ -124,6 +124,15 @@ def _train(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     return Outcome(f"{result.steps} steps", facts, not result.stopped)
 
 
+def _eras(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
+    from engine.jobs.eras import compare_eras
+
+    report = compare_eras(spec, folder, reporter)
+    if report is None:
+        return Outcome("Stopped; what is trained is kept.", complete=False)
+    return Outcome("Old and new books are compared", {"runs": report["runs"]})
+
+
 def _demo(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     from engine.jobs.demo import make_demo
 
@@ -138,6 +147,7 @@ WORK: dict[str, Work] = {
     "trace": _trace,
     "dataset": _dataset,
     "train": _train,
+    "eras": _eras,
     "demo": _demo,
 }
 """Kind -> work."""

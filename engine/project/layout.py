@@ -10,8 +10,8 @@ from pathlib import Path
 class Layout:
     """The paths of one project.
 
-    Kept for ever: `marker`, `decisions`, `tracing`, `filters`, `datasets`, `runs`, `exports`, and `trash`
-    until the artist empties it. Made again when deleted: `index`, `cache`, `traces`, `jobs`, `view`.
+    Kept for ever: `marker`, `decisions`, `tracing`, `filters`, `datasets`, `runs`, `eras`, `exports`, and
+    `trash` until the artist empties it. Made again when deleted: `index`, `cache`, `traces`, `jobs`, `view`.
 
     Attributes:
         root: The project folder.
@@ -78,6 +78,11 @@ class Layout:
     def runs(self) -> Path:
         """`runs/RUN`: one job folder a training run."""
         return self.root / "runs"
+
+    @property
+    def eras(self) -> Path:
+        """`eras/erasNNN`: one job folder a comparison of old and new sketchbooks."""
+        return self.root / "eras"
 
     @property
     def trash(self) -> Path:

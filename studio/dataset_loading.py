@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,30 +32,15 @@ class VersionsReader:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._read: dict[Path, tuple[Version, dict[str, Any]]] = {}
+        self._read: dict[Path, Version] = {}
 
     def __call__(self) -> list[Version]:
         """All versions, newest first; one that is damaged says so."""
-        used, found = _runs_by_dataset(self._layout), []
-        for folder in _folders(self._layout):
-            version, _ = self._read.get(folder) or self._take(folder)
-            found.append(replace(version, runs=tuple(used.get(version.id, ()))))
+        used = _runs_by_dataset(self._layout)
+        folders = [manifest.parent for manifest in self._layout.datasets.glob("*/v*/manifest.json")]
+        self._read |= {folder: _version(folder) for folder in folders if folder not in self._read}
+        found = [replace(self._read[folder], runs=tuple(used.get(_id(folder), ()))) for folder in folders]
         return sorted(found, key=lambda one: (one.made, one.id), reverse=True)
-
-    def _take(self, folder: Path) -> tuple[Version, dict[str, Any]]:
-        from engine.dataset.store import load_manifest
-
-        id_ = f"{folder.parent.name}/{folder.name}"
-        try:
-            manifest = load_manifest(folder)
-            version = _version(id_, folder, manifest)
-        except (UserError, KeyError, TypeError, ValueError) as error:
-            return Version(id_, folder, problem=f"It cannot be read: {error}"), {}
-        before = [one for one in self._read if one.parent == folder.parent and _order(one) < _order(folder)]
-        if before:
-            version = _compared(version, manifest, *self._read[max(before, key=_order)])
-        self._read[folder] = (version, manifest)
-        return self._read[folder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,62 +82,76 @@ class CopyData:
         return self.out
 
 
-def choices_of(library: Library) -> RecipeChoices:
-    """What a recipe can choose from: the drawings of accepted pages."""
+def choices_of(library: Library, others: Iterable[Version]) -> RecipeChoices:
+    """What a recipe can choose from: the drawings of accepted pages, and other datasets, newest first."""
     accepted = {item.id for item in library.shelf("pages").items if item.decision == "accepted"}
     drawings = [item for item in library.shelf("drawings").items if page_of(item) in accepted]
+    days = {item.taken for item in drawings if item.taken}
+    newest: dict[str, Version] = {}
+    for one in others:
+        newest.setdefault(one.name, one)
     return RecipeChoices(
         decisions=Counter(item.decision for item in drawings),
         kinds=dict(sorted(Counter(item.kind for item in drawings).items())),
         books=Counter(item.book for item in drawings),
+        dates=(min(days), max(days)) if days else None,
+        datasets={one.id: one.drawings for one in newest.values()},
     )
 
 
-def _folders(layout: Layout) -> list[Path]:
-    """All versions' folders, each after those before it."""
-    folders = (manifest.parent for manifest in layout.datasets.glob("*/v*/manifest.json"))
-    return sorted(folders, key=_order)
+def _version(folder: Path) -> Version:
+    from engine.dataset.store import load_manifest
+
+    try:
+        return _read_manifest(folder, load_manifest(folder))
+    except UserError as error:
+        return Version(_id(folder), folder, problem=str(error))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return Version(_id(folder), folder, problem=f"Its manifest is damaged: {error}.")
 
 
-def _order(folder: Path) -> tuple[str, int, str]:
-    return folder.parent.name, len(folder.name), folder.name
+def _id(folder: Path) -> str:
+    return f"{folder.parent.name}/{folder.name}"
 
 
-def _version(id_: str, folder: Path, manifest: Mapping[str, Any]) -> Version:
-    counts = manifest["counts"]
+def _read_manifest(folder: Path, manifest: Mapping[str, Any]) -> Version:
+    counts, difference = manifest["counts"], manifest.get("difference") or {}
     train, valid, test = (int(counts[split]["drawings"]) for split in ("train", "valid", "test"))
+    audit = manifest.get("audit")
     return Version(
-        id_,
+        _id(folder),
         folder,
         title=str(manifest.get("title", "")),
         source=str(manifest.get("source", "")),
         made=str(manifest.get("made", "")),
-        recipe=manifest["recipe"],
+        recipe=dict(manifest["recipe"]),
         train=train,
         valid=valid,
         test=test,
         points=sum(int(part["points"]) for part in counts.values()),
         left_out=len(manifest.get("dropped", ())),
+        before=str(difference.get("base", "")),
+        added=int(difference.get("added", 0)),
+        removed=int(difference.get("removed", 0)),
+        changed=int(difference.get("changed", 0)),
+        recipe_changes=tuple(recipe_parameters.changes(difference.get("recipe", {}))),
+        audit=_audit_sentence(audit) if audit else "",
+        is_clean=bool(audit and audit["clean"]),
     )
 
 
-def _compared(
-    version: Version, manifest: Mapping[str, Any], before: Version, before_manifest: Mapping[str, Any]
-) -> Version:
-    """The version, with what is another since the one before it."""
-    new, old = _drawings(manifest), _drawings(before_manifest)
-    return replace(
-        version,
-        before=before.id,
-        added=len(new.keys() - old.keys()),
-        removed=len(old.keys() - new.keys()),
-        changed=sum(new[id_] != old[id_] for id_ in new.keys() & old.keys()),
-        recipe_changes=tuple(recipe_parameters.changes(before.recipe, version.recipe)),
-    )
+def _audit_sentence(audit: Mapping[str, Any]) -> str:
+    """What was found about the split."""
+    from engine.dataset.audit import LEAKS
 
-
-def _drawings(manifest: Mapping[str, Any]) -> dict[str, int]:
-    return {str(one["id"]): int(one["points"]) for one in manifest["drawings"]}
+    leaks = {str(words): int(audit["leaks"].get(kind, 0)) for kind, words in LEAKS.items()}
+    found = [f"{words} ({count:,})" for words, count in leaks.items() if count]
+    if found:
+        return f"On both sides stand {', '.join(found)}: what is held out says too little."
+    baked_in = int(audit.get("baked_in", 0))
+    if baked_in:
+        return f"No page and no look-alike stands on both sides; {baked_in:,} are copies of each other."
+    return "No page and no look-alike stands on both sides."
 
 
 def _runs_by_dataset(layout: Layout) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,11 +104,48 @@ STRAYS = (
     ),
 )  # fmt: skip
 """How far a training copy may stray."""
-_NAMES = {p.path: p for group in (RULES, LINES, SHARES, STRAYS) for p in group}
+STEPS = {
+    "assemble.join": "Join ends that point at each other",
+    "assemble.splice": "Splice lines that touch",
+    "assemble.separate": "Separate what stands apart",
+}
+"""Path -> what a step of the assembly does."""
+ASSEMBLY = (
+    Parameter(
+        "assemble.join.gap_pens", "Gap crossed",
+        "The widest gap crossed where two ends point at each other, in pen widths.\n"
+        "Left: more pieces. Right: fewer, longer ones.", 0.0, 30.0, 0.5, "pens",
+    ),
+    Parameter(
+        "assemble.splice.retrace_share", "Going back over a line",
+        "How much of a line the pen may draw twice to make two strokes one.\n"
+        "Left: lift the pen. Right: one line at any price.", 0.0, 1.0, 0.02, "%",
+    ),
+    Parameter(
+        "assemble.separate.near_share", "Drawings apart",
+        "Lines farther apart than this are different drawings, as a share of the page's drawing.\n"
+        "Left: more drawings. Right: fewer.", 0.0, 0.2, 0.005, "%",
+    ),
+    Count(
+        "min_area", "Smallest drawing",
+        "What is separated and smaller stays out: square units, of which a page has 40,000.", 0, 4000, 100,
+    ),
+    Parameter(
+        "assemble.pen_units", "Pen width",
+        "How wide the line is in the pieces; a page is 200 units.", 0.5, 8.0, 0.5, "units",
+    ),
+)  # fmt: skip
+"""From loose pieces to drawings; only where such come in."""
+_NAMES = {p.path: p for group in (RULES, LINES, ASSEMBLY, SHARES, STRAYS) for p in group}
 _OTHER_NAMES = {
     "decisions": "decisions",
     "kinds": "kinds",
     "books": "books",
+    "after": "from",
+    "before": "before",
+    "undated": "pages without a date",
+    "include": "datasets added",
+    "keep_splits": "the file's own split",
     "seed": "seed of the split",
     "augment.mirror": "mirrored copies",
 }
@@ -131,22 +168,19 @@ def with_value(recipe: Mapping[str, Any], path: str, value: Any) -> dict[str, An
     return {**recipe, key: type(old)(value) if isinstance(old, int | float) else value}
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """What a recipe says otherwise than another, a phrase each: `Strokes, at most 40 → 20`."""
-    old, new = _flat(before), _flat(after)
-    paths = [path for path in new if path in old and old[path] != new[path]]
-    return [_phrase(path, old[path], new[path]) for path in paths]
+def changes(differing: Mapping[str, Sequence[Any]]) -> list[str]:
+    """What a recipe says otherwise than the one before, a phrase each: `strokes, at most 40 → 20`.
 
-
-def _flat(recipe: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    """Path -> value."""
-    found: dict[str, Any] = {}
-    for key, value in recipe.items():
-        found |= _flat(value, f"{above}{key}.") if isinstance(value, Mapping) else {f"{above}{key}": value}
-    return found
+    Args:
+        differing: Path -> the value before and the value now, as `engine.dataset.difference` has them.
+    """
+    return list(dict.fromkeys(_phrase(path, old, new) for path, (old, new) in differing.items()))
 
 
 def _phrase(path: str, old: Any, new: Any) -> str:
+    step = next((words for step, words in STEPS.items() if path.startswith(step)), "")
+    if step and (old is None or new is None):
+        return f"{step.partition(' ')[0].lower()} {'off' if new is None else 'on'}"
     parameter = _NAMES.get(path)
     if parameter is not None:
         return f"{parameter.name.lower()} {parameter.text_of(old)} → {parameter.text_of(new)}"

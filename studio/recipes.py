@@ -34,9 +34,18 @@ class RecipesProcess(AnsweringProcess):
 
     heard = Signal(object)
 
-    def __init__(self, project: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self, project: Path, parent: QObject | None = None, command: list[str] | None = None
+    ) -> None:
+        """Make it; nothing runs before the first question.
+
+        Args:
+            project: The project's folder.
+            parent: Owner.
+            command: Program and arguments of the child; the engine's by default.
+        """
         super().__init__(_SILENT_END, parent)
-        self._command = [sys.executable, "-m", "engine.jobs", "recipes", str(project)]
+        self._command = command or [sys.executable, "-m", "engine.jobs", "recipes", str(project)]
 
     def ask(self, fields: Mapping[str, Any]) -> None:
         """Ask; starts the child if there is none (any more)."""

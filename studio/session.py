@@ -225,7 +225,7 @@ class Session(QObject):
                 return [(level, ids)]
         return []
 
-    def start_job(self, kind: str, title: str, topics: Iterable[str], **spec: Any) -> Job | None:
+    def start_job(self, kind: str, title: str, topics: Iterable[str], /, **spec: Any) -> Job | None:
         """Start long work on the project in a child process.
 
         Args:

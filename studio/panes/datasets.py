@@ -12,7 +12,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 
-from engine.dataset.recipe import Recipe, unchanged_recipe
+from engine.dataset.assembly import FRAGMENTS
+from engine.dataset.recipe import Recipe
 from engine.errors import UserError
 from engine.strokes.types import Drawing
 from studio import theme
@@ -50,6 +51,7 @@ class DatasetsPane(Pane):
         self._asked: tuple[Mapping[str, Any], str] = ({}, "")
         self._copied = ""
         self._seed = 0
+        self._is_stale = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_ASK_MS)
@@ -60,7 +62,7 @@ class DatasetsPane(Pane):
             "Go to tracing",
         )
         self._elsewhere = parts.button("Import strokes made elsewhere…", "import", "quiet")
-        self.form = RecipeForm(Recipe().to_json())
+        self.form = RecipeForm(Recipe().to_json(), Recipe(assemble=FRAGMENTS).to_json())
         self.bar = DatasetBar()
         self.sheet = RecipeSheet()
         self.versions = DatasetVersions()
@@ -189,17 +191,24 @@ class DatasetsPane(Pane):
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks: count."""
         super().showEvent(event)
-        self._ask_soon()
+        if self._is_stale:
+            self._count_again()
+        else:
+            self._ask_soon()
 
     # -- counting --------------------------------------------------------------------------------------
 
     def _count_again(self) -> None:
         """The drawings, or what is decided about them, are others now."""
-        if self.session is not None:
-            self.form.show_choices(choices_of(self.session.library))
-        self._asked = ({}, "")
+        self._show_choices()
+        self._is_stale, self._asked = False, ({}, "")
         self._show_room()
         self._ask_soon()
+
+    def _show_choices(self) -> None:
+        if self.session is not None:
+            others = [one for one in self.shelf.versions if one.name != self.form.dataset_name]
+            self.form.show_choices(choices_of(self.session.library, others))
 
     def _ask_soon(self) -> None:
         if self.session is not None and self.isVisible():
@@ -208,7 +217,6 @@ class DatasetsPane(Pane):
     def _ask(self) -> None:
         """Ask for what is not asked yet: numbers where the drawings are others, else only copies."""
         recipe, name = self.form.recipe, self.form.dataset_name
-        self._say()
         if self._recipes is None or self.form.problem() or not self.form.n_drawings:
             return
         before, asked_name = self._asked
@@ -281,6 +289,7 @@ class DatasetsPane(Pane):
             self._made = ""
         self.form.show_names(list(dict.fromkeys(one.name for one in versions)))
         self.bar.show_count(len(versions))
+        self._show_choices()
         self._show_room()
         self.count_changed.emit()
 
@@ -288,17 +297,18 @@ class DatasetsPane(Pane):
 
     def make_version(self) -> None:
         """Freeze what the recipe makes, in a child process."""
-        name = self.form.dataset_name
-        self._start("dataset", f"Making {name}", name=name, recipe=self.form.recipe)
+        name, title = self.form.dataset_name, self.form.title.text().strip()
+        self._start("dataset", f"Making {name}", name=name, title=title, recipe=self.form.recipe)
 
-    def import_strokes(self, file: Path, recipe: Mapping[str, Any]) -> None:
+    def import_strokes(self, file: Path) -> None:
         """Make a dataset of strokes from elsewhere, named after their file."""
-        self._start("import-strokes", f"Importing {file.name}", name=file.stem, file=str(file), recipe=recipe)
+        prepared = {"recipe": self.form.recipe} if self.bar.prepares else {}
+        self._start("import-strokes", f"Importing {file.name}", name=file.stem, file=str(file), **prepared)
 
-    def _start(self, kind: str, title: str, **spec: Any) -> None:
+    def _start(self, kind: str, words: str, /, **spec: Any) -> None:
         if self.session is None or self._job is not None:
             return
-        self._job = self.session.start_job(kind, title, {"datasets"}, **spec)
+        self._job = self.session.start_job(kind, words, {"datasets"}, **spec)
         if self._job is not None:
             self._job.event_received.connect(self._on_job_event)
             self._job.finished.connect(self._on_job_finished)
@@ -313,11 +323,13 @@ class DatasetsPane(Pane):
         if job.outcome == "failed":
             self.sheet.say_problem(job.message)
         elif job.outcome == "done" and self.session is not None:
+            self.form.title.clear()
             self.session.dataset_in_view = self._made
             self.show_tab(1)
         self._say()
 
     def _on_form_changed(self) -> None:
+        self._say()
         self._ask_soon()
 
     def _on_form_make_wanted(self) -> None:
@@ -325,23 +337,19 @@ class DatasetsPane(Pane):
 
     def _on_form_reset_wanted(self) -> None:
         self.form.show_recipe(Recipe().to_json())
-        self._ask_soon()
+        self._on_form_changed()
 
     def _on_bar_file_wanted(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
             self, "Import strokes", str(Path.home()), "Strokes (*.npz *.ndjson)"
         )
         if name:
-            self._import(Path(name))
+            self.import_strokes(Path(name))
 
     def _on_bar_folder_wanted(self) -> None:
         name = QFileDialog.getExistingDirectory(self, "A folder of SVGs", str(Path.home()))
         if name:
-            self._import(Path(name))
-
-    def _import(self, file: Path) -> None:
-        recipe = self.form.recipe if self.bar.prepares else unchanged_recipe().to_json()
-        self.import_strokes(file, recipe)
+            self.import_strokes(Path(name))
 
     def _on_sheet_copied(self, id_: str) -> None:
         self._copied = id_
@@ -360,10 +368,11 @@ class DatasetsPane(Pane):
         version = self.versions.version
         if version is None:
             return
-        self.form.show_recipe(version.recipe)
+        with suppress(UserError):  # a recipe of a later program: what is in the form stays
+            self.form.show_recipe(Recipe.from_json(version.recipe).to_json())
         self.form.show_name(version.name)
         self.show_tab(0)
-        self._ask_soon()
+        self._on_form_changed()
 
     def _on_empty_triggered(self) -> None:
         self.wanted.emit("Tracing")
@@ -371,6 +380,8 @@ class DatasetsPane(Pane):
     def _on_library_changed(self, _level: str) -> None:
         if self.isVisible():
             self._count_again()
+        else:
+            self._is_stale = True
 
 
 def _without_augment(recipe: Mapping[str, Any]) -> dict[str, Any]:

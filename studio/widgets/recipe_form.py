@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from studio import recipe_parameters, theme
 from studio.recipe_parameters import LINES, RULES, SHARES, STRAYS
 from studio.widgets import parts
+from studio.widgets.assembly_drawer import AssemblyDrawer
 from studio.widgets.check_list import CheckList
+from studio.widgets.date_range import DateRange
 from studio.widgets.parameter_row import ParameterRow
 
 FORM_PX = 312
@@ -28,11 +30,15 @@ class RecipeChoices:
         decisions: Decision -> drawings.
         kinds: Kind -> drawings; the empty kind is none.
         books: Book -> drawings, in the order of the shelf.
+        dates: The first and the last ISO date; None where no page has one.
+        datasets: Id of a version of another dataset -> drawings.
     """
 
     decisions: Mapping[str, int] = field(default_factory=dict)
     kinds: Mapping[str, int] = field(default_factory=dict)
     books: Mapping[str, int] = field(default_factory=dict)
+    dates: tuple[str, str] | None = None
+    datasets: Mapping[str, int] = field(default_factory=dict)
 
 
 class RecipeForm(QWidget):
@@ -48,11 +54,14 @@ class RecipeForm(QWidget):
     make_wanted = Signal()
     reset_wanted = Signal()
 
-    def __init__(self, defaults: Mapping[str, Any], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, defaults: Mapping[str, Any], assembled: Mapping[str, Any], parent: QWidget | None = None
+    ) -> None:
         """Make it.
 
         Args:
             defaults: A recipe as JSON values.
+            assembled: The same with every step of the assembly on.
             parent: Qt owner.
         """
         super().__init__(parent)
@@ -63,11 +72,17 @@ class RecipeForm(QWidget):
         self.name.setEditable(True)
         self.name.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.name.setAccessibleName("Name of the dataset")
+        self.title = QLineEdit()
+        self.title.setPlaceholderText("A note on this version")
+        self.title.setAccessibleName("A note on this version")
         self._becomes = parts.label("", "caption", wrap=True)
         self.reset = parts.tool("undo", "Reset the recipe to its defaults", size_px=16)
         self.decisions = CheckList("Decisions", folds=False)
         self.kinds = CheckList("Kinds")
         self.books = CheckList("Sketchbooks")
+        self.dates = DateRange()
+        self.include = CheckList("Other datasets, added")
+        self.assembly = AssemblyDrawer(assembled)
         self.rows = {p.path: ParameterRow(p) for p in (*RULES, *LINES, *SHARES, *STRAYS)}
         self.mirror = QCheckBox("Mirrored, every other one")
         self.mirror.setToolTip(
@@ -90,11 +105,13 @@ class RecipeForm(QWidget):
         content.addLayout(head)
         content.addWidget(self.name)
         content.addWidget(self._becomes)
+        content.addWidget(self.title)
         content.addSpacing(theme.SPACE_4)
-        for widget in (self.decisions, self.kinds, self.books):
+        for widget in (self.decisions, self.kinds, self.books, self.dates, self.include):
             content.addWidget(widget)
         _add_group(content, "Too little, too much", [self.rows[p.path] for p in RULES])
         _add_group(content, "Lines", [self.rows[p.path] for p in LINES])
+        content.addWidget(self.assembly)
         _add_group(content, "Held out, by page", [self.rows[p.path] for p in SHARES])
         content.addLayout(parts.row(parts.label("Seed"), 0, self.seed))
         _add_group(content, "How copies stray", [self.rows[p.path] for p in STRAYS])
@@ -118,8 +135,10 @@ class RecipeForm(QWidget):
     def _connect_parts(self) -> None:
         self.name.editTextChanged.connect(self._on_name_text_changed)
         self.reset.clicked.connect(self.reset_wanted)
-        for boxes in (self.decisions, self.kinds, self.books):
-            boxes.changed.connect(self._on_boxes_changed)
+        for widget in (self.decisions, self.kinds, self.books, self.dates, self.include):
+            widget.changed.connect(self._on_choices_changed)
+        self.assembly.switched.connect(self._on_assembly_switched)
+        self.assembly.moved.connect(self._on_row_moved)
         for row in self.rows.values():
             row.moved.connect(self._on_row_moved)
         self.mirror.toggled.connect(self._on_mirror_toggled)
@@ -135,8 +154,9 @@ class RecipeForm(QWidget):
 
     @property
     def n_drawings(self) -> int:
-        """Drawings there are to choose from."""
-        return sum(self._choices.decisions.values())
+        """Drawings there are to choose from, those of datasets added among them."""
+        added = sum(self._choices.datasets.get(one, 0) for one in self.include.chosen)
+        return sum(self._choices.decisions.values()) + added
 
     @property
     def dataset_name(self) -> str:
@@ -156,12 +176,13 @@ class RecipeForm(QWidget):
             value = recipe_parameters.read(self._recipe, path)
             widget.setChecked(value) if isinstance(widget, QCheckBox) else widget.setValue(value)
             widget.blockSignals(False)
-        self._show_ticks()
+        self.assembly.show_recipe(self._recipe)
+        self._show_choices()
 
     def show_choices(self, choices: RecipeChoices) -> None:
         """Show what there is to choose from, silently."""
         self._choices = choices
-        self._show_ticks()
+        self._show_choices()
 
     def show_name(self, name: str) -> None:
         """Show another name, silently."""
@@ -194,7 +215,7 @@ class RecipeForm(QWidget):
                 return f"Tick at least one {noun}."
         return ""
 
-    def _show_ticks(self) -> None:
+    def _show_choices(self) -> None:
         choices, recipe = self._choices, self._recipe
         self.decisions.show_choices(_DECISIONS, choices.decisions, tuple(recipe["decisions"]))
         for boxes, key, counts in (
@@ -204,6 +225,14 @@ class RecipeForm(QWidget):
             words = {one: one or f"no {key[:-1]}" for one in counts}
             boxes.show_choices(words, counts, tuple(recipe[key]) or None)
             boxes.setVisible(len(counts) > 1 or bool(recipe[key]))
+        first, last = choices.dates or ("2000-01-01", "2000-01-01")
+        days = (recipe["after"], recipe["before"])
+        self.dates.show_days(first, last, days, undated=recipe["undated"])
+        self.dates.setVisible(choices.dates is not None)
+        self.include.show_choices(
+            {one: one for one in choices.datasets}, choices.datasets, tuple(recipe["include"])
+        )
+        self.include.setVisible(bool(choices.datasets) or bool(recipe["include"]))
 
     # -- what the artist does --------------------------------------------------------------------------
 
@@ -214,16 +243,25 @@ class RecipeForm(QWidget):
     def _on_name_text_changed(self, _text: str) -> None:
         self.changed.emit()
 
-    def _on_boxes_changed(self) -> None:
+    def _on_choices_changed(self) -> None:
+        after, before = self.dates.days
         self._recipe |= {
             "decisions": list(self.decisions.chosen),
             "kinds": [] if self.kinds.is_all else list(self.kinds.chosen),
             "books": [] if self.books.is_all else list(self.books.chosen),
+            "after": after,
+            "before": before,
+            "undated": self.dates.undated.isChecked(),
+            "include": list(self.include.chosen),
         }
         self.changed.emit()
 
     def _on_row_moved(self, path: str, value: float) -> None:
         self._put(path, value)
+
+    def _on_assembly_switched(self, path: str, value: Mapping[str, Any] | None) -> None:
+        self._put(path, value)
+        self.assembly.show_recipe(self._recipe)
 
     def _on_mirror_toggled(self, on: bool) -> None:
         self._put("augment.mirror", on)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.dataset.build import SPLIT_NAMES, SourceDrawing, SplitName
 from engine.dataset.npz import read_npz
+from engine.dataset.types import SPLIT_NAMES, SourceDrawing, SplitName
 from engine.errors import UserError
 from engine.strokes.stroke3 import from_stroke3
 from engine.strokes.svg import read_svg
@@ -40,11 +40,11 @@ class ImportedDrawings:
     warnings: tuple[str, ...]
     source: str
 
-    def items(self) -> Iterator[SourceDrawing]:
-        """The drawings as `build` takes them, each its own page."""
+    def items(self, *, normalised: bool = False) -> Iterator[SourceDrawing]:
+        """The drawings as `build` takes them, each its own page; at 200 units where that is asked for."""
         for drawing, split, name in zip(self.drawings, self.splits, self.names, strict=True):
             identity = f"{self.source}/{name}"
-            yield SourceDrawing(identity, identity, drawing, split)
+            yield SourceDrawing(identity, identity, drawing.normalised() if normalised else drawing, split)
 
 
 def import_strokes(path: Path) -> ImportedDrawings:

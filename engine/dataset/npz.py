@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.dataset.build import SPLIT_NAMES, Dataset
 from engine.dataset.restricted import read_pickled_arrays
+from engine.dataset.types import SPLIT_NAMES, Dataset
 from engine.errors import UserError
 from engine.strokes.stroke3 import Stroke3
 

@@ -5,30 +5,44 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from datetime import date
+from typing import Any, TypeVar
 
+from engine.dataset.assembly import FRAGMENTS, NO_ASSEMBLY, Assembly
 from engine.errors import UserError
-from engine.strokes.augment import NO_AUGMENTATION, Augmentation
+from engine.strokes.augment import Augmentation
+
+_LIMITS = ("min_strokes", "max_strokes", "min_points", "max_points", "min_area", "point_budget")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What goes into a dataset and how it is prepared.
+    """What goes into a dataset and how it is prepared. Strokes keep their order, unless it assembles.
 
     Attributes:
         decisions: Decisions of drawings that go in; their page must be accepted, so what nobody looked at
             a second time goes in too.
         kinds: Page kinds that go in; empty means all.
         books: Sketchbooks that go in; empty means all.
+        after: ISO date; pages from this day on go in. Empty means all.
+        before: ISO date; pages from before this day go in. Empty means all.
+        undated: Whether pages without a date go in while `after` or `before` is set.
+        include: Versions of other datasets, `NAME/vNNN`, whose drawings are added, at 200 units and with
+            their pages; what asks for decisions, kinds, books and dates does not hold for them.
+        assemble: Join, splice and separate first; traced drawings have been through it already.
         min_strokes: Drawings with fewer strokes are dropped.
         max_strokes: Drawings with more strokes are dropped; 0 means no limit.
         min_points: Drawings with fewer points, after simplification, are dropped.
         max_points: Drawings with more points, after simplification, are dropped; 0 means no limit.
+        min_area: Drawings that `assemble` separated and whose box on the page was smaller are dropped:
+            square units of the page's 200 x 200.
         rdp_epsilon_units: Ramer-Douglas-Peucker tolerance; 0 leaves the points alone.
         point_budget: Simplify further until a drawing has at most this many points; 0 means no budget.
         valid_fraction: Share of pages held out for validation.
         test_fraction: Share of pages held out for the last test.
+        keep_splits: Whether a file's own train, valid and test stay; else its pages are split by the seed.
         seed: Seed of the split.
         augment: How training copies stray; applied anew each epoch, never stored.
     """
@@ -36,14 +50,21 @@ class Recipe:
     decisions: tuple[str, ...] = ("accepted", "undecided")
     kinds: tuple[str, ...] = ()
     books: tuple[str, ...] = ()
+    after: str = ""
+    before: str = ""
+    undated: bool = False
+    include: tuple[str, ...] = ()
+    assemble: Assembly = NO_ASSEMBLY
     min_strokes: int = 1
     max_strokes: int = 40
     min_points: int = 8
     max_points: int = 1000
+    min_area: float = 500.0
     rdp_epsilon_units: float = 1.0
     point_budget: int = 250
     valid_fraction: float = 0.1
     test_fraction: float = 0.05
+    keep_splits: bool = True
     seed: int = 0
     augment: Augmentation = field(default_factory=Augmentation)
 
@@ -55,9 +76,13 @@ class Recipe:
                 f"The recipe holds out {held_out:.0%} of the pages.",
                 "valid_fraction and test_fraction must not be negative and must leave pages to learn from.",
             )
-        for name in ("min_strokes", "max_strokes", "min_points", "max_points", "point_budget"):
+        for name in _LIMITS:
             if getattr(self, name) < 0:
                 raise UserError(f"The recipe's {name} is negative.", "Use 0 for no limit.")
+        if self.assemble.pen_units <= 0:
+            raise UserError("The recipe's pen_units is not above 0.", "It is the width of the line: try 2.")
+        for name in ("after", "before"):
+            _check_date(name, getattr(self, name))
 
     def to_json(self) -> dict[str, Any]:
         """The recipe as plain JSON values."""
@@ -70,10 +95,7 @@ class Recipe:
         Raises:
             UserError: on a key or a type that no recipe has.
         """
-        values = _checked(Recipe, value, "recipe")
-        if "augment" in values:
-            values["augment"] = Augmentation(**_checked(Augmentation, values["augment"], "recipe's augment"))
-        return Recipe(**values)
+        return _filled(Recipe(), value, "recipe")
 
 
 def unchanged_recipe(seed: int = 0) -> Recipe:
@@ -95,22 +117,34 @@ def recipe_hash(recipe: Recipe) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-_DEFAULTS: dict[type, Any] = {Recipe: Recipe(), Augmentation: NO_AUGMENTATION}
+def _check_date(name: str, day: str) -> None:
+    try:
+        if day:
+            date.fromisoformat(day)
+    except ValueError as error:
+        raise UserError(
+            f"The recipe's {name} cannot be {day!r}.", "Write a day as 2015-03-01, or nothing for no limit."
+        ) from error
 
 
-def _checked(kind: type, value: Any, what: str) -> dict[str, Any]:
-    """Values for the fields of `kind`, each of the type its default has. Raises UserError."""
+def _filled(base: _T, value: Any, what: str) -> _T:
+    """`base` with the values of a JSON object, each of the type it has there. Raises UserError."""
     if not isinstance(value, Mapping):
         raise UserError(f"A {what} is a JSON object.", "Write {} for the defaults.")
-    names = [f.name for f in fields(kind)]
+    names = [f.name for f in fields(base)]  # type: ignore[arg-type]
     unknown = sorted(set(value) - set(names))
     if unknown:
         raise UserError(f"Unknown key in the {what}: {', '.join(unknown)}.", f"It knows: {', '.join(names)}.")
-    return {name: _typed(what, name, value[name], getattr(_DEFAULTS[kind], name)) for name in value}
+    return replace(base, **{name: _typed(what, base, name, value[name]) for name in value})  # type: ignore[type-var]
 
 
-def _typed(what: str, name: str, value: Any, default: Any) -> Any:
-    """Turn a JSON value into the type of `default`. Raises UserError."""
+def _typed(what: str, base: Any, name: str, value: Any) -> Any:
+    """Turn a JSON value into the type that a field has. Raises UserError."""
+    default = getattr(base, name)
+    if isinstance(base, Assembly) and name != "pen_units":  # a step, off by null; what it leaves out is known
+        return None if value is None else _filled(getattr(FRAGMENTS, name), value, f"{what}'s {name}")
+    if is_dataclass(default):
+        return _filled(default, value, f"{what}'s {name}")
     if isinstance(default, tuple):
         if isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
             return tuple(value)
@@ -123,6 +157,6 @@ def _typed(what: str, name: str, value: Any, default: Any) -> Any:
     elif isinstance(default, float):
         if isinstance(value, int | float) and not isinstance(value, bool):
             return float(value)
-    else:
+    elif isinstance(value, str):
         return value
     raise UserError(f"The {what}'s {name} cannot be {value!r}.", f"Its default is {default!r}.")

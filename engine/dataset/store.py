@@ -6,14 +6,15 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.dataset.build import SPLIT_NAMES, Dataset, Dropped, Split
 from engine.dataset.npz import is_integral, read_npz, write_npz
 from engine.dataset.recipe import Recipe, recipe_hash
+from engine.dataset.types import SPLIT_NAMES, Dataset, Dropped, Split
 from engine.errors import UserError
 from engine.project.atomic import write_error, write_json
 
@@ -28,7 +29,8 @@ class StoredDataset:
     Attributes:
         dataset: The drawings.
         recipe: How they were chosen and prepared.
-        manifest: All of `manifest.json`: name, version, made, hashes, counts, every drawing's page and split.
+        manifest: All of `manifest.json`: name, version, made, hashes, counts, every drawing's page, book
+            and split, the audit, the difference from the version before.
     """
 
     dataset: Dataset
@@ -37,7 +39,13 @@ class StoredDataset:
 
 
 def save_dataset(
-    folder: Path, dataset: Dataset, recipe: Recipe, *, name: str, version: int = 1, source: str = ""
+    folder: Path,
+    dataset: Dataset,
+    recipe: Recipe,
+    *,
+    name: str,
+    version: int = 1,
+    facts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write one version; it appears whole or not at all.
 
@@ -47,7 +55,8 @@ def save_dataset(
         recipe: How they were made.
         name: What the artist calls it.
         version: Counts up within a name.
-        source: The file the strokes came from; empty for the project's own drawings.
+        facts: More for the manifest, JSON-ready: its title, the file the strokes came from, the audit, the
+            difference from the version before.
 
     Returns:
         The manifest.
@@ -59,7 +68,7 @@ def save_dataset(
         raise UserError(
             f"The dataset {folder.name} exists already.", "Datasets never change; save a new version."
         )
-    manifest = _manifest(dataset, recipe, name, version, source)
+    manifest = {**_manifest(dataset, recipe, name, version), **(facts or {})}
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".dataset-", dir=folder.parent))
@@ -105,7 +114,10 @@ def load_dataset(folder: Path) -> StoredDataset:
         by_split = {name: [e for e in entries if e["split"] == name] for name in SPLIT_NAMES}
         splits = {
             name: Split(
-                tuple(arrays.get(name, [])), tuple(e["id"] for e in part), tuple(e["page"] for e in part)
+                tuple(arrays.get(name, [])),
+                tuple(e["id"] for e in part),
+                tuple(e["page"] for e in part),
+                tuple(e.get("book", "") for e in part),
             )
             for name, part in by_split.items()
         }
@@ -129,7 +141,7 @@ def data_hash(dataset: Dataset) -> str:
     return digest.hexdigest()[:16]
 
 
-def _manifest(dataset: Dataset, recipe: Recipe, name: str, version: int, source: str) -> dict[str, Any]:
+def _manifest(dataset: Dataset, recipe: Recipe, name: str, version: int) -> dict[str, Any]:
     """Everything worth knowing about a version, JSON-ready."""
     splits = dataset.splits()
     return {
@@ -137,7 +149,7 @@ def _manifest(dataset: Dataset, recipe: Recipe, name: str, version: int, source:
         "name": name,
         "version": version,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "source": source,
+        "source": "",
         "recipe": recipe.to_json(),
         "recipe_hash": recipe_hash(recipe),
         "data_hash": data_hash(dataset),
@@ -147,9 +159,9 @@ def _manifest(dataset: Dataset, recipe: Recipe, name: str, version: int, source:
             for split, part in splits
         },
         "drawings": [
-            {"id": identity, "page": page, "split": split, "points": len(rows)}
+            {"id": identity, "page": page, "book": book, "split": split, "points": len(rows)}
             for split, part in splits
-            for identity, page, rows in zip(part.ids, part.pages, part.rows, strict=True)
+            for identity, page, book, rows in zip(part.ids, part.pages, part.books, part.rows, strict=True)
         ],
         "dropped": [{"id": d.id, "page": d.page_id, "reason": d.reason} for d in dataset.dropped],
     }

@@ -1,129 +1,148 @@
-"""Dataset versions of a project: `datasets/NAME/vNNN`, made from its drawings or from files."""
+"""Making dataset versions: from the project's drawings, from files, from other datasets."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.dataset.build import Dataset, SourceDrawing, build
+from engine.dataset.assembly import FRAGMENTS, Assembly
+from engine.dataset.audit import audit
+from engine.dataset.build import as_dataset
+from engine.dataset.difference import contents, difference, recipe_difference
 from engine.dataset.importers import import_strokes
 from engine.dataset.recipe import Recipe, unchanged_recipe
-from engine.dataset.store import load_manifest, save_dataset
+from engine.dataset.shelf import DatasetVersion, dataset_folder, datasets, version_folders
+from engine.dataset.sources import included_sources, project_sources
+from engine.dataset.stock import Stock
+from engine.dataset.store import load_dataset, save_dataset
+from engine.dataset.types import Dataset, SourceDrawing
 from engine.errors import UserError
-from engine.project import decisions
 from engine.project.layout import Layout
+from engine.project.progress import Reporter
 from engine.project.project import Project
-from engine.scans.pages import pages
-from engine.trace.drawings import drawings
+
+__all__ = [
+    "DatasetVersion",
+    "dataset_folder",
+    "datasets",
+    "fragments_recipe",
+    "import_dataset",
+    "make_dataset",
+]
 
 _NAME = re.compile(r"[\w][\w .-]{0,59}")
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetVersion:
-    """One immutable dataset.
-
-    Attributes:
-        id: `NAME/vNNN`.
-        folder: Where it lies.
-        manifest: All of its `manifest.json`.
-    """
-
-    id: str
-    folder: Path
-    manifest: dict[str, Any]
-
-
-def make_dataset(project: Project, name: str, recipe: Recipe | None = None) -> DatasetVersion:
+def make_dataset(
+    project: Project,
+    name: str,
+    recipe: Recipe | None = None,
+    *,
+    title: str = "",
+    reporter: Reporter | None = None,
+) -> DatasetVersion:
     """Make the next version of a dataset from the project's drawings.
 
     Args:
         project: Open for writing.
         name: The dataset's name.
         recipe: Which drawings, and how prepared.
+        title: A note on this version.
+        reporter: Hears how far it is; may stop it.
 
     Raises:
         UserError: if the name is no folder name, or no drawing is left.
+        Abandoned: when it was stopped; nothing was written.
     """
     recipe = recipe or Recipe()
-    return _save(project, name, build(_sources(project, recipe), recipe), recipe)
+    return _make(project, name, recipe, project_sources(project), {"title": title}, reporter)
 
 
-def import_dataset(project: Project, name: str, file: Path) -> tuple[DatasetVersion, tuple[str, ...]]:
-    """Make a dataset version of strokes from elsewhere, as they are.
+def import_dataset(
+    project: Project,
+    name: str,
+    file: Path,
+    recipe: Recipe | None = None,
+    *,
+    title: str = "",
+    reporter: Reporter | None = None,
+) -> tuple[DatasetVersion, tuple[str, ...]]:
+    """Make a dataset version of strokes from elsewhere.
 
     Args:
         project: Open for writing.
         name: The dataset's name.
-        file: `.npz`, QuickDraw `.ndjson`, or a folder of SVGs.
+        file: `.npz`, QuickDraw `.ndjson`, or a folder of SVGs; each of their drawings is a page.
+        recipe: How they are prepared, at 200 units a page. Without one they stay as they are.
+        title: A note on this version.
+        reporter: Hears how far it is; may stop it.
 
     Returns:
         The version, and what the artist should know about the file.
 
     Raises:
         UserError: naming the file, if it is missing, damaged, hostile or empty.
+        Abandoned: when it was stopped; nothing was written.
     """
     _check_name(name)
     imported = import_strokes(file)
-    recipe = unchanged_recipe()
-    version = _save(project, name, build(imported.items(), recipe), recipe, source=imported.source)
+    facts = {"title": title, "source": imported.source}
+    sources = imported.items(normalised=recipe is not None)
+    version = _make(project, name, recipe or unchanged_recipe(), sources, facts, reporter)
     return version, imported.warnings
 
 
-def datasets(layout: Layout) -> list[DatasetVersion]:
-    """All versions of all datasets, newest last."""
-    found = []
-    for manifest in layout.datasets.glob("*/v*/manifest.json"):
-        folder = manifest.parent
-        found.append(DatasetVersion(f"{folder.parent.name}/{folder.name}", folder, load_manifest(folder)))
-    return sorted(found, key=lambda one: (str(one.manifest.get("made", "")), one.folder.stat().st_mtime_ns))
+def fragments_recipe(assembly: Assembly = FRAGMENTS) -> Recipe:
+    """The recipe for pages in pieces, as an autotracer leaves them: assembled, and split anew by the seed."""
+    return Recipe(assemble=assembly, keep_splits=False)
 
 
-def dataset_folder(layout: Layout, dataset: str) -> Path:
-    """The folder of `NAME/vNNN`, or of the newest version of `NAME`.
-
-    Raises:
-        UserError: if there is no such dataset.
-    """
-    known = datasets(layout)
-    for one in reversed(known):
-        if dataset in (one.id, one.folder.parent.name):
-            return one.folder
-    names = ", ".join(one.id for one in known) or "none yet; make one with `singleline dataset PROJECT NAME`"
-    raise UserError(f"There is no dataset {dataset!r} in {layout.root}.", f"The datasets are: {names}.")
-
-
-def _sources(project: Project, recipe: Recipe) -> Iterator[SourceDrawing]:
-    """The drawings a recipe's decisions, kinds and books let in; their page must stand accepted."""
-    shelf = {page.id: page for page in pages(project, gone=True)}
-    page_states = decisions.states(project.index, "pages")
-    states = decisions.states(project.index, "drawings")
-    for row in drawings(project):
-        page_state = page_states.get(row.page, decisions.UNDECIDED)
-        state = states.get(row.id, decisions.UNDECIDED)
-        wanted = (
-            page_state.decision == "accepted"
-            and state.decision in recipe.decisions
-            and (not recipe.kinds or (state.kind or page_state.kind) in recipe.kinds)
-            and (not recipe.books or shelf[row.page].book in recipe.books)
-        )
-        if wanted:
-            yield SourceDrawing(row.id, row.page, row.drawing)
-
-
-def _save(project: Project, name: str, dataset: Dataset, recipe: Recipe, source: str = "") -> DatasetVersion:
+def _make(
+    project: Project,
+    name: str,
+    recipe: Recipe,
+    sources: Iterable[SourceDrawing],
+    facts: dict[str, Any],
+    reporter: Reporter | None,
+) -> DatasetVersion:
     _check_name(name)
     if not project.writable:
         raise UserError(f"{project.layout.root} is open for reading only.", "Open it for writing.")
-    parent = project.layout.datasets / name
-    numbers = [int(match[1]) for path in parent.glob("v*") if (match := re.fullmatch(r"v(\d+)", path.name))]
-    number = max(numbers, default=0) + 1
-    folder = parent / f"v{number:03d}"
-    manifest = save_dataset(folder, dataset, recipe, name=name, version=number, source=source)
+    layout = project.layout
+    recipe = _with_versions(layout, recipe)
+    taken = Stock([*sources, *included_sources(layout, recipe)]).take(recipe, reporter)
+    dataset = as_dataset(taken)
+    before = version_folders(layout, name)
+    number = int(before[-1].name[1:]) + 1 if before else 1
+    facts |= {
+        "not_asked_for": dict(Counter(one.rule.title for one in taken.not_asked_for)),
+        "audit": audit(dataset, reporter).to_json(),
+        "difference": _difference(before[-1], dataset, recipe) if before else None,
+    }
+    folder = layout.datasets / name / f"v{number:03d}"
+    manifest = save_dataset(folder, dataset, recipe, name=name, version=number, facts=facts)
     return DatasetVersion(f"{name}/{folder.name}", folder, manifest)
+
+
+def _with_versions(layout: Layout, recipe: Recipe) -> Recipe:
+    """The recipe with the version of every dataset it includes, so that it makes the same dataset again."""
+    folders = [dataset_folder(layout, name) for name in recipe.include]
+    return replace(recipe, include=tuple(f"{folder.parent.name}/{folder.name}" for folder in folders))
+
+
+def _difference(before: Path, dataset: Dataset, recipe: Recipe) -> dict[str, Any]:
+    """What is new against the version before; a damaged one must not keep a new one from being made."""
+    base = f"{before.parent.name}/{before.name}"
+    try:
+        old = load_dataset(before)
+    except UserError as error:
+        return {"base": base, "problem": error.message}
+    changes = difference(contents(old.dataset), contents(dataset)).to_json()
+    return {"base": base, **changes, "recipe": recipe_difference(old.recipe, recipe)}
 
 
 def _check_name(name: str) -> None:

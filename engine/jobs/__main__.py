@@ -52,11 +52,16 @@ def main(arguments: list[str]) -> int:
 
                 estimates.serve(Path(folder))
                 return 0
+            case ["recipes", folder]:
+                from engine.jobs import recipes
+
+                recipes.serve(Path(folder))
+                return 0
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
     print(
-        "usage: python -m engine.jobs run|follow FOLDER | sample RUN | search|learn|estimates PROJECT",
+        "usage: python -m engine.jobs run|follow FOLDER | sample RUN | search|learn|estimates|recipes PROJECT",
         file=sys.stderr,
     )
     return 2

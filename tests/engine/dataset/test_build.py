@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.dataset.build import SourceDrawing, build, split_pages
+from engine.dataset.build import SourceDrawing, build
 from engine.dataset.recipe import Recipe, unchanged_recipe
+from engine.dataset.splits import split_sheets
 from engine.errors import UserError
 from engine.strokes.types import Drawing
 
@@ -36,18 +37,18 @@ def test_no_page_lies_on_both_sides(n_pages, per_page, seed):
 @given(st.integers(0, 1000))
 def test_pages_added_later_move_no_other(seed):
     recipe = Recipe(seed=seed)
-    before = split_pages([f"p{i}" for i in range(60)], recipe)
-    after = split_pages([f"q{i}" for i in range(30)] + [f"p{i}" for i in range(60)], recipe)
+    before = split_sheets([f"p{i}" for i in range(60)], recipe)
+    after = split_sheets([f"q{i}" for i in range(30)] + [f"p{i}" for i in range(60)], recipe)
     # A set that got its validation page by force may give it back; nothing else may move.
     moved = [page for page in before if before[page] != after[page]]
     assert len(moved) <= 1
 
 
 def test_the_shares_are_those_of_the_recipe():
-    split = split_pages((f"p{i}" for i in range(4000)), Recipe(valid_fraction=0.2, test_fraction=0.1))
+    split = split_sheets((f"p{i}" for i in range(4000)), Recipe(valid_fraction=0.2, test_fraction=0.1))
     assert sum(s == "valid" for s in split.values()) == pytest.approx(800, abs=90)
     assert sum(s == "test" for s in split.values()) == pytest.approx(400, abs=70)
-    assert split != split_pages((f"p{i}" for i in range(4000)), Recipe(seed=1))
+    assert split != split_sheets((f"p{i}" for i in range(4000)), Recipe(seed=1))
 
 
 def test_every_dropped_drawing_has_its_reason():

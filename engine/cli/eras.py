@@ -32,6 +32,7 @@ def eras(
     minutes: Annotated[float, typer.Option(help="How long each era trains.")] = 10.0,
     steps: Annotated[int, typer.Option(help="How many steps each era trains, in place of minutes.")] = 0,
     start_from: Annotated[str, typer.Option(help="base, or a run that both begin with.")] = "",
+    hold_out: Annotated[float, typer.Option(help="Share of the pages that only the table sees.")] = 0.2,
     seed: Annotated[int, typer.Option(help="Same seed, same comparison.")] = 0,
     resume: Annotated[str | None, typer.Option(help="A comparison to go on with: eras001.")] = None,
     as_json: Json = False,
@@ -52,9 +53,8 @@ def eras(
         chosen = {"minutes": minutes, "steps": steps, "start_from": start_from, "seed": seed}
         settings = TrainSettings.from_json({**chosen, **({"model": model} if model else {})})
         groups = _groups(books, old or [], new or [])
-        folder = create_comparison(
-            layout, Eras(dataset, dict(zip((OLD, NEW), groups, strict=True)), settings.to_json())
-        )
+        shared = dict(zip((OLD, NEW), groups, strict=True))
+        folder = create_comparison(layout, Eras(dataset, shared, settings.to_json(), hold_out=hold_out))
     with output.bar("eras") as bar:
         status = run_job(folder, listener=bar)
     if status.state == "failed":

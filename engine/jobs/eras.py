@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from engine.dataset.recipe import Recipe
 from engine.dataset.store import load_dataset, load_manifest
 from engine.dataset.versions import dataset_folder, make_dataset
 from engine.errors import UserError
-from engine.jobs.folder import fill_job, read_status
+from engine.jobs.folder import fill_job, read_spec, read_status
 from engine.jobs.runs import Notes, checkpoint_of, create_run, write_notes
 from engine.project.atomic import replacing, write_error, write_json
 from engine.project.layout import Layout
@@ -43,6 +43,9 @@ class Eras:
         settings: Training settings of both, JSON-ready.
         temperature: Of the drawings shown side by side.
         seed: Of those drawings.
+        hold_out: Share of each era's pages that no training sees and that the table is measured on, in place
+            of the recipe's test pages. Its validation pages choose each model's best moment and are no
+            fair measure any more.
     """
 
     dataset: str
@@ -50,10 +53,16 @@ class Eras:
     settings: Mapping[str, Any]
     temperature: float = 0.5
     seed: int = 0
+    hold_out: float = 0.2
 
 
-def create_comparison(layout: Layout, eras: Eras) -> Path:
+def create_comparison(layout: Layout, eras: Eras, session: str = "") -> Path:
     """Make the job folder of a comparison; running that job trains, measures and draws.
+
+    Args:
+        layout: The project's.
+        eras: What to compare.
+        session: Token of the session that has the project open, see `rejoin`.
 
     Raises:
         UserError: if a sketchbook stands in two eras, an era is empty, or the folder cannot be written.
@@ -69,7 +78,16 @@ def create_comparison(layout: Layout, eras: Eras) -> Path:
         raise write_error(folder, error) from error
     books = {name: list(group) for name, group in eras.books.items()}
     spec = {**asdict(eras), "books": books, "settings": dict(eras.settings)}
-    return fill_job(folder, {"kind": "eras", "project": str(layout.root), **spec})
+    return fill_job(folder, {"kind": "eras", "project": str(layout.root), "session": session, **spec})
+
+
+def rejoin(folder: Path, session: str) -> None:
+    """Let a comparison that was stopped go on as part of the session that has the project open now.
+
+    Raises:
+        UserError: if the folder is no comparison, or cannot be written.
+    """
+    write_json(folder / "spec.json", {**read_spec(folder), "session": session})
 
 
 def comparisons(layout: Layout) -> list[Path]:
@@ -78,7 +96,8 @@ def comparisons(layout: Layout) -> list[Path]:
 
 
 def read_report(folder: Path) -> dict[str, Any] | None:
-    """What came of a comparison: the fields of `CrossTable`, with runs, datasets and books; None before."""
+    """What came of a comparison: the fields of `CrossTable`, with runs, datasets, books and how many drawings
+    each model learnt from; None before."""
     try:
         report: dict[str, Any] = json.loads((folder / REPORT).read_text("utf-8"))
     except (OSError, ValueError):
@@ -105,8 +124,7 @@ def compare_eras(spec: dict[str, Any], folder: Path, reporter: Reporter) -> dict
     Raises:
         UserError: if an era has no drawing to learn from or none held out, or a training fails.
     """
-    names = ("dataset", "books", "settings", "temperature", "seed")
-    eras = Eras(**{name: spec[name] for name in names})
+    eras = Eras(**{one.name: spec[one.name] for one in fields(Eras) if one.name in spec})
     _check(eras)
     with Project.open(Path(spec["project"]), session=spec.get("session")) as project:
         datasets = _datasets(project, eras, folder)
@@ -141,8 +159,16 @@ def _datasets(project: Project, eras: Eras, folder: Path) -> dict[str, str]:
     datasets: dict[str, str] = made.get("datasets", {})
     for era, books in eras.books.items():
         if era not in datasets:
-            name = f"{shared.parent.name} {era}"
-            datasets[era] = make_dataset(project, name, replace(recipe, books=tuple(books))).id
+            # What other datasets would add belongs to no era.
+            own = replace(recipe, books=tuple(books), include=(), test_fraction=eras.hold_out)
+            name, title = f"{shared.parent.name} {era}", f"{era} books of {folder.name}"
+            version = make_dataset(project, name, own, title=title)
+            if not version.manifest["counts"]["test"]["pages"]:
+                raise UserError(
+                    f"No page of {', '.join(books)} is held out.",
+                    "Hold out more, or choose more sketchbooks.",
+                )
+            datasets[era] = version.id
             write_json(folder / _MADE, {**made, "datasets": datasets})
     return datasets
 
@@ -180,10 +206,15 @@ def _report(
     from engine.training.crosstable import cross_table
 
     splits = {era: load_dataset(dataset_folder(layout, one)).dataset for era, one in datasets.items()}
-    held = {era: (*both.valid.rows, *both.test.rows) for era, both in splits.items()}
+    held = {era: both.test for era, both in splits.items()}
     table = cross_table({era: checkpoint_of(layout.runs / run) for era, run in runs.items()}, held)
-    books = {era: list(group) for era, group in eras.books.items()}
-    return {**asdict(table), "books": books, "datasets": dict(datasets), "runs": dict(runs)}
+    return {
+        **asdict(table),
+        "books": {era: list(group) for era, group in eras.books.items()},
+        "learnt": {era: len(both.train) for era, both in splits.items()},
+        "datasets": dict(datasets),
+        "runs": dict(runs),
+    }
 
 
 def _draw(layout: Layout, eras: Eras, runs: Mapping[str, str], folder: Path, reporter: Reporter) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.dataset.build import Split
 from engine.dataset.npz import is_integral
 from engine.errors import UserError
 from engine.strokes.stroke3 import Stroke3
@@ -34,9 +35,11 @@ class CrossTable:
         sets: Names of the sets.
         nats: `nats[model][set]`, nats a point in the drawings' units.
         dearer: `dearer[model][set]`: nats a point more than the set's own model takes; 0 for its own.
-        sure: `sure[model][set]`: the 95 % interval of that, by bootstrap over drawings.
+        sure: `sure[model][set]`: the 95 % interval of that, by bootstrap over pages: drawings of one page
+            were made in one sitting. It knows nothing of how another training would have ended.
         points: Points of each set.
         drawings: Drawings of each set.
+        pages: Pages that these come from.
     """
 
     models: tuple[str, ...]
@@ -46,28 +49,51 @@ class CrossTable:
     sure: tuple[tuple[tuple[float, float], ...], ...]
     points: tuple[int, ...]
     drawings: tuple[int, ...]
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """Drawings to measure on, shortest first, as batches have them.
+
+    Attributes:
+        rows: Stroke-3, whole-number moves spread over their unit.
+        points: `(n,)` points of each.
+        pages: `(n,)` number of its page, from 0.
+    """
+
+    rows: list[Stroke3]
+    points: NDArray[np.int64]
+    pages: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, split: Split) -> _Set:
+        rng = np.random.default_rng(_SEED)
+        rows = [dequantise(r, rng) for r in split.rows] if is_integral(list(split.rows)) else list(split.rows)
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        pages = np.unique(split.pages, return_inverse=True)[1]
+        return cls([rows[i] for i in order], np.array([len(rows[i]) for i in order]), pages[order])
 
 
 def cross_table(
-    checkpoints: Mapping[str, Path], sets: Mapping[str, Sequence[Stroke3]], device: str = "auto"
+    checkpoints: Mapping[str, Path], splits: Mapping[str, Split], device: str = "auto"
 ) -> CrossTable:
     """Measure every model on every set.
 
     Args:
         checkpoints: Name to checkpoint.
-        sets: Name to stroke-3 drawings; a model and the set of its own kind have the same name.
+        splits: Name to drawings; a model and the set of its own kind have the same name.
         device: See `TrainSettings.device`.
 
     Raises:
         UserError: if a checkpoint cannot be used or a set is empty.
     """
-    for name, drawings in sets.items():
-        if not drawings:
+    for name, split in splits.items():
+        if not len(split):
             raise UserError(f"No page of {name} is held out.", "Hold out more, or choose more sketchbooks.")
-    rows = {name: _real(drawings) for name, drawings in sets.items()}
-    points = {name: np.array([len(r) for r in drawings]) for name, drawings in rows.items()}
+    sets = {name: _Set.of(split) for name, split in splits.items()}
     found = {
-        model: {name: _nats_of_each(path, drawings, device) for name, drawings in rows.items()}
+        model: {name: _nats_of_each(path, one.rows, device) for name, one in sets.items()}
         for model, path in checkpoints.items()
     }
     own = {name: found.get(name, next(iter(found.values())))[name] for name in sets}
@@ -75,19 +101,13 @@ def cross_table(
     return CrossTable(
         models=tuple(found),
         sets=tuple(sets),
-        nats=tuple(tuple(_a_point(found[m][s], points[s]) for s in sets) for m in found),
-        dearer=tuple(tuple(_a_point(dearer[m][s], points[s]) for s in sets) for m in found),
-        sure=tuple(tuple(_interval(dearer[m][s], points[s]) for s in sets) for m in found),
-        points=tuple(int(points[s].sum()) for s in sets),
-        drawings=tuple(len(points[s]) for s in sets),
+        nats=tuple(tuple(_a_point(found[m][s], sets[s]) for s in sets) for m in found),
+        dearer=tuple(tuple(_a_point(dearer[m][s], sets[s]) for s in sets) for m in found),
+        sure=tuple(tuple(_interval(dearer[m][s], sets[s]) for s in sets) for m in found),
+        points=tuple(int(one.points.sum()) for one in sets.values()),
+        drawings=tuple(len(one.rows) for one in sets.values()),
+        pages=tuple(int(one.pages.max()) + 1 for one in sets.values()),
     )
-
-
-def _real(drawings: Sequence[Stroke3]) -> list[Stroke3]:
-    """The drawings, whole-number moves spread over their unit; shortest first, as batches have them."""
-    rng = np.random.default_rng(_SEED)
-    rows = [dequantise(r, rng) for r in drawings] if is_integral(list(drawings)) else list(drawings)
-    return sorted(rows, key=len)
 
 
 @torch.inference_mode()
@@ -103,12 +123,13 @@ def _nats_of_each(checkpoint: Path, drawings: list[Stroke3], device: str) -> NDA
     return np.concatenate(nats) + 2 * math.log(state.scale) * lengths
 
 
-def _a_point(nats: NDArray[np.float64], points: NDArray[np.int64]) -> float:
-    return float(nats.sum() / points.sum())
+def _a_point(nats: NDArray[np.float64], where: _Set) -> float:
+    return float(nats.sum() / where.points.sum())
 
 
-def _interval(nats: NDArray[np.float64], points: NDArray[np.int64]) -> tuple[float, float]:
-    """Where 95 % of the means lie when the drawings are drawn anew with replacement."""
-    drawn = np.random.default_rng(_SEED).integers(0, len(nats), (_RESAMPLES, len(nats)))
-    low, high = np.percentile(nats[drawn].sum(1) / points[drawn].sum(1), [_LOW, _HIGH])
+def _interval(nats: NDArray[np.float64], where: _Set) -> tuple[float, float]:
+    """Where 95 % of the means lie when the pages are drawn anew with replacement."""
+    of_page, points = np.bincount(where.pages, nats), np.bincount(where.pages, where.points)
+    drawn = np.random.default_rng(_SEED).integers(0, len(points), (_RESAMPLES, len(points)))
+    low, high = np.percentile(of_page[drawn].sum(1) / points[drawn].sum(1), [_LOW, _HIGH])
     return float(low), float(high)

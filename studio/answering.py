@@ -60,7 +60,8 @@ class AnsweringProcess(QObject):
         self._process.waitForFinished(_GRACE_MS)
 
     def launch(self, command: list[str]) -> None:
-        """Start the child; `command` is program and arguments."""
+        """Start the child, perhaps again; `command` is program and arguments."""
+        self._closing = False
         self._tail = self._words = b""
         program, *arguments = command
         self._process.start(program, arguments)

@@ -5,6 +5,7 @@ Reading datasets brings in scipy: it is imported, too, in those threads.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,27 +17,29 @@ from engine.strokes.types import Drawing
 from studio.models.library import Library
 from studio.models.runs import Run, RunsReader
 from studio.models.samples import Sample, machine_sample
+from studio.widgets.model_choice import StartChoice
 from studio.widgets.training_form import DatasetChoice
 
 
 @dataclass(frozen=True, slots=True)
 class RunsNow:
-    """Runs and datasets at one moment."""
+    """Runs and datasets at one moment; None where datasets were not asked for."""
 
     runs: list[Run]
-    datasets: list[DatasetChoice]
+    datasets: list[DatasetChoice] | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRuns:
-    """Reads all runs and datasets."""
+    """Reads all runs; and all datasets where they are wanted: those do not change by themselves."""
 
     layout: Layout
     reader: RunsReader
+    with_datasets: bool = False
 
     def __call__(self) -> RunsNow:
         """Both newest first."""
-        return RunsNow(self.reader.read(), _dataset_choices(self.layout))
+        return RunsNow(self.reader.read(), _dataset_choices(self.layout) if self.with_datasets else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,21 @@ def usable_drawings(library: Library) -> list[str]:
     accepted = {item.id for item in library.shelf("pages").items if item.decision == "accepted"}
     drawings = library.shelf("drawings").items
     return [d.id for d in drawings if d.decision != "rejected" and d.id.split("/")[0] in accepted]
+
+
+def starts_from(runs: Sequence[Run]) -> list[StartChoice]:
+    """What a new run can start from: every run that has learnt something."""
+    return [
+        StartChoice(run.id, f"{run.title or run.id}   {run.model}", _start_meaning(run))
+        for run in runs
+        if run.has_checkpoint
+    ]
+
+
+def _start_meaning(run: Run) -> str:
+    best = run.best_valid
+    loss = f", {best:.3f} nats a point held out" if best is not None else ""
+    return f"The same model as {run.id}, with all it has learnt: {run.step:,} steps on {run.dataset}{loss}."
 
 
 def _dataset_choices(layout: Layout) -> list[DatasetChoice]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QStandardPaths, QTimer
@@ -16,6 +17,7 @@ from engine.jobs.folder import create_job
 from engine.project.project import Project
 from studio import actions, theme
 from studio.jobs import Job, Jobs
+from studio.leaving import Leaving
 from studio.panes.base import Pane
 from studio.panes.gallery import GalleryPane
 from studio.panes.map import MapPane
@@ -58,6 +60,7 @@ class Window(QMainWindow):
         self.statusBar().addWidget(self.strip, 1)
         self.statusBar().setSizeGripEnabled(False)
         self._undo = QUndoGroup(self)
+        self._leaving = Leaving(self)
         self._at_home = [_timer(self, delay_ms) for delay_ms in _AT_HOME_MS]
         self._connect_actions()
         self._connect_start()
@@ -93,7 +96,7 @@ class Window(QMainWindow):
 
     def _connect_start(self) -> None:
         rail = self.workspace.rail
-        rail.home_wanted.connect(self.close_project)
+        rail.home_wanted.connect(self.leave_project)
         rail.keys_wanted.connect(self.show_keys)
         rail.theme_wanted.connect(self._on_theme_wanted)
         self.start.open_wanted.connect(self._on_start_open_wanted)
@@ -114,7 +117,10 @@ class Window(QMainWindow):
     # -- projects --------------------------------------------------------------------------------------
 
     def open_project(self, folder: Path) -> bool:
-        """Open a project in place of the one that is open; says why where that is not possible."""
+        """Open a project in place of the one that is open; says why where that is not possible.
+
+        Whoever may leave something in training asks first: `leave_project`.
+        """
         try:
             project = Project.open(folder)
         except UserError as error:
@@ -135,8 +141,12 @@ class Window(QMainWindow):
             self.import_scans(scans)
         return True
 
+    def leave_project(self) -> None:
+        """Back to the start page; what trains may go on, the artist is asked."""
+        self._leaving.ask(self.session, self.close_project)
+
     def close_project(self) -> None:
-        """Back to the start page."""
+        """Back to the start page. What is under way is stopped."""
         if self.session is None:
             return
         for timer in self._at_home:
@@ -193,13 +203,13 @@ class Window(QMainWindow):
         """Ask which project to open."""
         folder = QFileDialog.getExistingDirectory(self, "Open a project", str(_home()))
         if folder:
-            self.open_project(Path(folder))
+            self._leaving.ask(self.session, partial(self.open_project, Path(folder)))
 
     def choose_new_project(self) -> None:
         """Ask where the new project shall be."""
         name, _ = QFileDialog.getSaveFileName(self, "New project", str(_home() / "My sketchbooks"))
         if name:
-            self.new_project(Path(name))
+            self._leaving.ask(self.session, partial(self.new_project, Path(name)))
 
     def choose_scans(self) -> None:
         """Ask which folder of scans to add."""
@@ -226,7 +236,7 @@ class Window(QMainWindow):
     def _take_folders(self, folders: Sequence[Path]) -> None:
         """A project opens; scans go into the open project, or into a new one named after their folder."""
         if len(folders) == 1 and (folders[0] / "project.json").exists():
-            self.open_project(folders[0])
+            self._leaving.ask(self.session, partial(self.open_project, folders[0]))
         elif self.session is not None:
             self.import_scans(folders)
         elif folders:
@@ -322,7 +332,11 @@ class Window(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop everything, remember the sizes."""
+        """Stop everything but what may go on, remember the sizes."""
+        if not self._leaving.is_answered(self.session):
+            event.ignore()
+            self._leaving.ask(self.session, self.close)
+            return
         self._settings.set_bytes("geometry", self.saveGeometry())
         self.close_project()
         self._own_jobs.shutdown()

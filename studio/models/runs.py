@@ -3,74 +3,128 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPixmap
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import UserError
-from engine.jobs.folder import State, read_spec, read_status
-from studio import theme
-from studio.models.items import AnyIndex
+from engine.jobs.folder import LIVE, State, is_running, read_spec, read_status
+from engine.jobs.runs import read_notes
 
-RUN_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-COLUMNS = ("Run", "State", "Steps", "Held out", "Time")
-_NUMBERS = range(2, 5)
-_STATES: dict[State, str] = {
-    "queued": "waiting",
-    "running": "training",
-    "stopped": "stopped",
-    "done": "finished",
-    "failed": "failed",
-}
+_WATCHED = ("events.jsonl", "status.json", "spec.json", "notes.json", "evaluation.json")
+_CHECKPOINTS = ("best.safetensors", "last.safetensors")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """A curve as it stands; another object when it has grown.
+
+    Attributes:
+        steps: `(n,)` steps, rising.
+        seconds: `(n,)` training time at each.
+        nats: `(n,)` loss, nats a point.
+    """
+
+    steps: NDArray[np.int64]
+    seconds: NDArray[np.float64]
+    nats: NDArray[np.float64]
+
+    @staticmethod
+    def of(rows: list[tuple[int, float, float]]) -> Series:
+        """From `(step, seconds, nats)`."""
+        columns = np.array(rows, dtype=np.float64).reshape(-1, 3)
+        return Series(columns[:, 0].astype(np.int64), columns[:, 1], columns[:, 2])
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+
+NO_CURVE = Series.of([])
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One training run at the time it was read.
+    """One training run at the time it was read. What an older run does not tell is None or empty.
 
     Attributes:
         id: The folder's name.
         folder: The run's folder.
+        created: Unix time at which it was asked for.
         state: As in `engine.jobs.folder`.
         dataset: `NAME/vNNN`.
         settings: What the spec says.
+        title: The artist's name for it.
+        note: The artist's words about it.
         message: The last word of the job.
         error: What went wrong, when it failed.
         hint: What to do about it.
-        step: Steps so far.
-        elapsed_s: Training time so far.
-        steps_per_s: The pace.
-        train: `(step, nats a point)` on the training drawings.
-        valid: `(step, nats a point)` on held-out drawings.
+        facts: Its newest `run_started` event: model, parameters, device and so on.
+        figures: What its `metrics` events said last, figure by figure.
+        train: Loss on the training drawings.
+        valid: Loss on held-out drawings.
         samples: `(step, file)` of the drawings made on the way.
         has_checkpoint: Whether it can draw.
+        quality: What was measured of its drawings afterwards, name -> figure.
     """
 
     id: str
     folder: Path
+    created: float = 0.0
     state: State = "queued"
     dataset: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
+    note: str = ""
     message: str = ""
     error: str = ""
     hint: str = ""
-    step: int = 0
-    elapsed_s: float = 0.0
-    steps_per_s: float = 0.0
-    train: tuple[tuple[int, float], ...] = ()
-    valid: tuple[tuple[int, float], ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+    figures: dict[str, Any] = field(default_factory=dict)
+    train: Series = NO_CURVE
+    valid: Series = NO_CURVE
     samples: tuple[tuple[int, Path], ...] = ()
     has_checkpoint: bool = False
+    quality: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a process works on it."""
+        return self.state in LIVE
+
+    @property
+    def step(self) -> int:
+        """Steps so far."""
+        return int(self.figures.get("step", 0))
+
+    @property
+    def elapsed_s(self) -> float:
+        """Training time so far."""
+        return float(self.figures.get("elapsed_s", 0.0))
 
     @property
     def best_valid(self) -> float | None:
         """The lowest held-out loss, nats a point; None before the first."""
-        return min((loss for _, loss in self.valid), default=None)
+        return float(self.valid.nats.min()) if len(self.valid) else None
+
+    @property
+    def model(self) -> str:
+        """What was asked for, `family/preset`; the family alone for a run that started from another."""
+        asked = str(self.settings.get("model", ""))
+        return str(self.facts.get("model") or asked) if self.settings.get("start_from") else asked
+
+    @property
+    def points_per_step(self) -> float | None:
+        """Points seen at each step, on average; None while the run has not said enough."""
+        points_per_s, steps_per_s = self.figures.get("points_per_s"), self.figures.get("steps_per_s")
+        return float(points_per_s) / float(steps_per_s) if points_per_s and steps_per_s else None
+
+    @property
+    def is_out_of_memory(self) -> bool:
+        """Whether it failed because it did not fit into memory."""
+        return self.state == "failed" and "memory" in self.error.lower()
 
 
 class RunsReader:
@@ -81,17 +135,16 @@ class RunsReader:
         self._logs: dict[str, _Log] = {}
 
     def read(self) -> list[Run]:
-        """All runs, newest first."""
+        """All runs, newest first; one that did not change is the same object as before."""
         if not self._folder.is_dir():
             return []
         folders = [path for path in self._folder.iterdir() if (path / "spec.json").is_file()]
         runs = [self._logs.setdefault(path.name, _Log(path)).read() for path in folders]
-        return [run for _, run in sorted(runs, key=_newest_first)]
+        return sorted(runs, key=_newest_first)
 
 
-def _newest_first(entry: tuple[float, Run]) -> tuple[float, str]:
-    created, run = entry
-    return (-created, run.id)
+def _newest_first(run: Run) -> tuple[float, str]:
+    return (-run.created, run.id)
 
 
 class _Log:
@@ -99,43 +152,55 @@ class _Log:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._spec: dict[str, Any] = {}
+        self._run: Run | None = None
+        self._stamp: list[tuple[int, int, int] | None] = []
         self._offset = 0
         self._tail = b""
-        self._train: list[tuple[int, float]] = []
-        self._valid: list[tuple[int, float]] = []
-        self._samples: list[tuple[int, Path]] = []
-        self._step = 0
-        self._elapsed_s = 0.0
-        self._steps_per_s = 0.0
+        self._facts: dict[str, Any] = {}
+        self._figures: dict[str, Any] = {}
+        self._train: list[tuple[int, float, float]] = []
+        self._valid: list[tuple[int, float, float]] = []
+        self._curves = (NO_CURVE, NO_CURVE)
+        self._samples: tuple[tuple[int, Path], ...] = ()
 
-    def read(self) -> tuple[float, Run]:
-        """When the run was made, and the run as it stands now."""
-        for line in self._new_lines():
-            self._hear(line)
+    def read(self) -> Run:
+        """The run as it stands now."""
+        stamp = [_stamp(self._folder / name) for name in _WATCHED]
+        run = self._run
+        if run is None or stamp != self._stamp or (run.is_live and not is_running(self._folder)):
+            self._stamp = stamp
+            run = self._run = self._read()
+        return run
+
+    def _read(self) -> Run:
+        if lines := self._new_lines():
+            for line in lines:
+                self._hear(line)
+            self._curves = (Series.of(self._train), Series.of(self._valid))
         try:
-            spec = self._spec = self._spec or read_spec(self._folder)
+            spec = read_spec(self._folder)
         except UserError as error:
-            return 0.0, Run(self._folder.name, self._folder, "failed", error=error.message, hint=error.hint)
-        status = read_status(self._folder)
-        settings = spec.get("settings", {})
-        checkpoints = self._folder / "checkpoints"
-        return float(spec.get("created", 0.0)), Run(
+            return Run(self._folder.name, self._folder, state="failed", error=error.message, hint=error.hint)
+        status, notes = read_status(self._folder), read_notes(self._folder)
+        settings, checkpoints = spec.get("settings"), self._folder / "checkpoints"
+        return Run(
             self._folder.name,
             self._folder,
+            float(spec.get("created", 0.0)),
             status.state,
             str(spec.get("dataset", "")),
             settings if isinstance(settings, dict) else {},
+            notes.title,
+            notes.text,
             status.message,
             status.error,
             status.hint,
-            self._step,
-            self._elapsed_s,
-            self._steps_per_s,
-            tuple(self._train),
-            tuple(self._valid),
-            tuple(self._samples),
-            any((checkpoints / f"{name}.safetensors").is_file() for name in ("best", "last")),
+            self._facts,
+            dict(self._figures),
+            *self._curves,
+            self._samples,
+            any((checkpoints / name).is_file() for name in _CHECKPOINTS),
+            _quality(self._folder),
         )
 
     def _new_lines(self) -> list[bytes]:
@@ -157,23 +222,47 @@ class _Log:
             return
         if not isinstance(event, dict):
             return
-        if event.get("event") == "metrics":
-            self._take_metrics(event)
-        elif event.get("event") == "samples_drawn" and "file" in event:
-            self._samples.append((int(event.get("step", self._step)), self._folder / str(event["file"])))
+        match event.get("event"):
+            case "run_started":
+                self._facts = event
+            case "metrics":
+                self._take_metrics(event)
+            case "samples_drawn" if "file" in event:
+                drawn = (int(event.get("step", 0)), self._folder / str(event["file"]))
+                self._samples = (*self._samples, drawn)
 
     def _take_metrics(self, event: dict[str, Any]) -> None:
         step = int(event.get("step", 0))
-        if step < self._step:  # resumed from an earlier checkpoint: what came after it is void
-            self._train = [point for point in self._train if point[0] < step]
-            self._valid = [point for point in self._valid if point[0] < step]
-        self._step = step
-        self._elapsed_s = float(event.get("elapsed_s") or self._elapsed_s)
-        self._steps_per_s = float(event.get("steps_per_s") or 0.0)
+        if step < self._figures.get("step", 0):  # resumed from an earlier checkpoint: what came after is void
+            self._train = [row for row in self._train if row[0] < step]
+            self._valid = [row for row in self._valid if row[0] < step]
+            self._samples = tuple(one for one in self._samples if one[0] <= step)
+        self._figures.update({name: value for name, value in event.items() if value is not None})
+        seconds = float(self._figures.get("elapsed_s", 0.0))
         if event.get("train_nll") is not None:
-            self._train.append((step, float(event["train_nll"])))
+            self._train.append((step, seconds, float(event["train_nll"])))
         if event.get("valid_nll") is not None:
-            self._valid.append((step, float(event["valid_nll"])))
+            self._valid.append((step, seconds, float(event["valid_nll"])))
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Other than before when the file is: it grew, or was replaced."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino, found.st_size
+
+
+def _quality(folder: Path) -> dict[str, float]:
+    """The figures of `evaluation.json`; none where it is not there or not what we know."""
+    try:
+        found = json.loads((folder / "evaluation.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    measured = found.get("quality", found) if isinstance(found, dict) else {}
+    figures = measured.items() if isinstance(measured, dict) else ()
+    return {str(name): float(value) for name, value in figures if isinstance(value, int | float)}
 
 
 def duration_text(seconds: float) -> str:
@@ -184,159 +273,3 @@ def duration_text(seconds: float) -> str:
     hours, rest = divmod(whole, 3600)
     minutes, left = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
-
-
-class RunsModel(QAbstractTableModel):
-    """One row a run; the box in front says whether its curves are shown.
-
-    Signals:
-        shown_changed: Another set of runs is to be plotted.
-    """
-
-    shown_changed = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._runs: list[Run] = []
-        self._hidden: set[str] = set()
-        self._colours: dict[str, int] = {}
-
-    @property
-    def runs(self) -> Sequence[Run]:
-        """All runs, newest first."""
-        return self._runs
-
-    @property
-    def shown(self) -> list[Run]:
-        """The runs whose curves are shown."""
-        return [run for run in self._runs if run.id not in self._hidden]
-
-    def colour(self, run: Run) -> str:
-        """The colour of a run: its own for as long as the window stands."""
-        # The first colour of the palette is the red of failures.
-        tokens, number = theme.tokens(), self._colours.get(run.id, 0) + 1
-        colour = theme.category_colour(number, on_paper=not tokens.is_dark)
-        return theme.mix(colour, tokens.text, 0.35) if tokens.is_dark else colour
-
-    def show(self, runs: Sequence[Run]) -> None:
-        """Show these runs; with the same rows as before, only what changed is said."""
-        for run in reversed(runs):
-            self._colours.setdefault(run.id, len(self._colours))
-        if [run.id for run in runs] != [run.id for run in self._runs]:
-            self.beginResetModel()
-            self._runs = list(runs)
-            self.endResetModel()
-            self.shown_changed.emit()
-            return
-        before, self._runs = self._runs, list(runs)
-        for row, (old, new) in enumerate(zip(before, self._runs, strict=True)):
-            if old != new:
-                self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
-
-    def row_of(self, run_id: str) -> int:
-        """The row of a run, -1 for none."""
-        return next((row for row, run in enumerate(self._runs) if run.id == run_id), -1)
-
-    def run_at(self, index: AnyIndex) -> Run | None:
-        """The run at an index, None for an invalid one."""
-        return self._runs[index.row()] if index.isValid() and index.row() < len(self._runs) else None
-
-    def rowCount(self, parent: AnyIndex | None = None) -> int:
-        """Number of runs."""
-        return 0 if parent is not None and parent.isValid() else len(self._runs)
-
-    def columnCount(self, parent: AnyIndex | None = None) -> int:
-        """Number of columns."""
-        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """The names of the columns."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        if role == Qt.ItemDataRole.ToolTipRole and section == 3:
-            return "Nats a point on drawings it never saw, the best so far; lower is better"
-        return None
-
-    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """The first column can be ticked."""
-        flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsUserCheckable if index.isValid() and index.column() == 0 else flags
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Texts, figures, the run itself under `RUN_ROLE`."""
-        run = self.run_at(index)
-        if run is None:
-            return None
-        if role == RUN_ROLE:
-            return run
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _text(run, index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
-        if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0:
-            return Qt.CheckState.Unchecked if run.id in self._hidden else Qt.CheckState.Checked
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            return _dot(self.colour(run))
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() == 1:
-            return _state_colour(run.state)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return " ".join(part for part in (run.dataset, run.error or run.message, run.hint) if part)
-        return None
-
-    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Tick or untick a run."""
-        run = self.run_at(index)
-        if run is None or role != Qt.ItemDataRole.CheckStateRole or index.column() != 0:
-            return False
-        if Qt.CheckState(value) == Qt.CheckState.Checked:
-            self._hidden.discard(run.id)
-        else:
-            self._hidden.add(run.id)
-        cell = self.index(index.row(), 0)
-        self.dataChanged.emit(cell, cell, [role])
-        self.shown_changed.emit()
-        return True
-
-
-@lru_cache(maxsize=64)
-def _dot(colour: str) -> QPixmap:
-    """The colour of a run's curves."""
-    result = QPixmap(24, 24)
-    result.setDevicePixelRatio(2.0)
-    result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colour))
-    painter.drawEllipse(1, 1, 10, 10)
-    painter.end()
-    return result
-
-
-def _text(run: Run, column: int) -> str:
-    if column == 0:
-        return run.id
-    if column == 1:
-        return _STATES[run.state]
-    if column == 2:
-        return f"{run.step:,}" if run.step else ""
-    if column == 3:
-        return f"{run.best_valid:.3f}" if run.best_valid is not None else ""
-    return duration_text(run.elapsed_s) if run.elapsed_s else ""
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in _NUMBERS else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
-
-
-def _state_colour(state: State) -> QColor | None:
-    tokens = theme.tokens()
-    colours = {"running": tokens.accent, "done": tokens.accepted, "failed": tokens.rejected}
-    return QColor(colours[state]) if state in colours else None

@@ -1,41 +1,48 @@
-"""Training: choose, start, watch, stop, go on."""
+"""Training: choose, start, watch, compare; pause, stop, go on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QStackedLayout,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
-from engine.errors import UserError
-from engine.jobs.runs import create_run
-from studio import theme
+from studio.estimating import FormEstimate
 from studio.jobs import Job
-from studio.models.runs import Run, RunsModel, RunsReader
-from studio.models.samples import Sample, SamplesModel
+from studio.models.run_table import RunsModel
+from studio.models.runs import Run, RunsReader
+from studio.models.samples import Sample
 from studio.panes.base import Pane
-from studio.run_loading import ReadRuns, ReadSamples, RunsNow, usable_drawings
+from studio.run_actions import RunActions
+from studio.run_loading import ReadRuns, ReadSamples, RunsNow, starts_from, usable_drawings
 from studio.session import Session
 from studio.tasks import Task
+from studio.training_queue import TrainingQueue
 from studio.widgets import parts
-from studio.widgets.loss_plot import Curve, LossPlot
-from studio.widgets.run_header import RunHeader
-from studio.widgets.sample_grid import SampleGrid
+from studio.widgets.run_desk import RunDesk
+from studio.widgets.run_header import Standing
 from studio.widgets.training_form import DatasetChoice, TrainingForm
 
-_FORM_PX, _NAME_PX, _TABLE_PX, _SAMPLES_PX = 296, 112, 404, 164
-_LIVE_MS, _QUIET_MS = 220, 2000
+_FORM_PX = 312
+_LIVE_MS, _QUIET_MS = 200, 2000
 """How often the run folders are read: while a run is alive, and otherwise (one may start elsewhere)."""
 _DATASET_NAME = "drawings"
+
+
+@dataclass(slots=True)
+class _Open:
+    """What belongs to the project that is open."""
+
+    session: Session
+    reader: RunsReader
+    queue: TrainingQueue
+    actions: RunActions
+    estimate: FormEstimate
 
 
 class TrainingPane(Pane):
@@ -47,75 +54,36 @@ class TrainingPane(Pane):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._reader: RunsReader | None = None
+        self._open: _Open | None = None
         self._reading: Task | None = None
         self._loading: Task | None = None
+        self._loading_file: Path | None = None
         self._dataset_job: Job | None = None
         self._datasets: Sequence[DatasetChoice] | None = None
-        self._run_id = ""
-        self._samples_key: tuple[str, int] = ("", -1)
+        self._reads_datasets = True
+        self._wanted_dataset = ""
+        self._run_id = self._new_run_id = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._read)
         self._model = RunsModel(self)
-        self._samples = SamplesModel(self)
         self._empty = parts.EmptyState("training", "", "")
         self._none = parts.EmptyState(
             "training", "A run's curves and its first drawings appear here, seconds after it starts.",
             "Start training",
         )  # fmt: skip
         self.form = TrainingForm()
-        self.header = RunHeader()
-        self.plot = LossPlot()
-        self.table = QTableView()
-        self._samples_title = parts.label("", "caption")
-        self._grid = SampleGrid(self._samples)
-        self._dress_table()
+        self.desk = RunDesk(self._model)
         self._lay_out()
         self._connect_parts()
-
-    def _dress_table(self) -> None:
-        table = self.table
-        table.setModel(self._model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setMinimumWidth(_TABLE_PX)
-        table.setAccessibleName("Runs")
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(30)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        table.horizontalHeader().resizeSection(0, _NAME_PX)
-        table.horizontalHeader().setHighlightSections(False)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._grid.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self._grid.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._grid.setMinimumWidth(_SAMPLES_PX)
 
     def _lay_out(self) -> None:
         left = parts.panel()
         left.setFixedWidth(_FORM_PX)
         left.setLayout(parts.column(self.form, spacing=0))
-        plot = parts.panel("card")
-        legend = parts.label(
-            "strong: held-out drawings     thin: drawings it learns from, smoothed", "caption"
-        )
-        legend.setContentsMargins(theme.SPACE_8, theme.SPACE_4, 0, 0)
-        plot.setLayout(parts.column(legend, self.plot, spacing=0, margins=theme.SPACE_4))
-        drawings = parts.column(self._samples_title, spacing=theme.SPACE_4)
-        drawings.addWidget(self._grid, 1)
-        lower = parts.row(spacing=theme.SPACE_16)
-        lower.addWidget(self.table, 3)
-        lower.addLayout(drawings, 2)
-        watch = parts.column(self.header, spacing=theme.SPACE_12, margins=theme.SPACE_16)
-        watch.addWidget(plot, 5)
-        watch.addLayout(lower, 4)
-        self._watch = QWidget()
-        self._watch.setLayout(watch)
         self._right = QStackedLayout()
         self._right.addWidget(self._none)
-        self._right.addWidget(self._watch)
+        self._right.addWidget(self.desk)
         self._room = QWidget()
         room = QHBoxLayout(self._room)
         room.setContentsMargins(0, 0, 0, 0)
@@ -130,23 +98,33 @@ class TrainingPane(Pane):
     def _connect_parts(self) -> None:
         self._empty.triggered.connect(self._on_empty_triggered)
         self._none.triggered.connect(self._on_none_triggered)
-        self.form.start_wanted.connect(self._on_form_start_wanted)
+        self.form.start_wanted.connect(self.start_run)
         self.form.dataset_wanted.connect(self._on_form_dataset_wanted)
-        self.header.stop_wanted.connect(self._on_header_stop_wanted)
-        self.header.resume_wanted.connect(self._on_header_resume_wanted)
-        self.header.gallery_wanted.connect(self._on_header_gallery_wanted)
-        self.table.selectionModel().currentRowChanged.connect(self._on_table_current_changed)
-        self._model.shown_changed.connect(self._on_model_shown_changed)
+        desk = self.desk
+        desk.header.wanted.connect(self._on_header_wanted)
+        desk.queue_bar.go_on_wanted.connect(self._on_queue_bar_go_on_wanted)
+        desk.queue_bar.side_by_side_changed.connect(self._on_queue_bar_side_by_side_changed)
+        desk.table.chosen.connect(self._on_table_chosen)
+        desk.table.compared.connect(self._on_table_compared)
+        desk.history.wanted.connect(self._on_history_wanted)
+        desk.note.written.connect(self._on_note_written)
+        self._model.titled.connect(self._on_model_titled)
+        self._model.shown_changed.connect(self._show_curves)
 
     # -- life ------------------------------------------------------------------------------------------
 
     def open_project(self, session: Session) -> None:
         """Show this project's runs."""
         super().open_project(session)
-        self._reader = RunsReader(session.project.layout.runs)
+        layout = session.project.layout
+        queue = TrainingQueue(session, self)
+        actions = RunActions(session, queue, self)
+        estimate = FormEstimate(self.form, layout.root, self)
+        self._open = _Open(session, RunsReader(layout.runs), queue, actions, estimate)
         session.library.changed.connect(self._on_library_changed)
-        session.jobs.started.connect(self._on_jobs_changed)
-        session.jobs.finished.connect(self._on_jobs_changed)
+        queue.changed.connect(self._on_queue_changed)
+        queue.failed.connect(session.said)
+        actions.written.connect(self._read)
         self._show_room()
         self._read(later=True)
 
@@ -156,38 +134,52 @@ class TrainingPane(Pane):
         for task in (self._reading, self._loading):
             if task is not None:
                 task.cancel()
-        self._reading = self._loading = None
-        if self.session is not None:
-            self.session.library.changed.disconnect(self._on_library_changed)
-            self.session.jobs.started.disconnect(self._on_jobs_changed)
-            self.session.jobs.finished.disconnect(self._on_jobs_changed)
-        self._reader = self._dataset_job = self._datasets = None
-        self._run_id, self._samples_key = "", ("", -1)
+        self._reading = self._loading = self._loading_file = None
+        if self._open is not None:
+            self.desk.note.keep()
+            self._open.session.library.changed.disconnect(self._on_library_changed)
+            self._open.queue.shutdown()
+            self._open.estimate.shutdown()
+            for part in (self._open.queue, self._open.actions, self._open.estimate):
+                part.deleteLater()
+        self._open = self._dataset_job = self._datasets = None
+        self._run_id, self._reads_datasets = "", True
         self._model.show([])
-        self._samples.show([])
-        self.plot.show_curves([])
+        self.desk.show_run(None, Standing())
+        self.desk.show_curves("")
+        self.form.show_datasets([])
         super().close_project()
 
     def refresh(self) -> None:
         """Read runs and datasets now."""
+        self._reads_datasets = True
         self._show_room()
         self._read()
 
     def count_text(self) -> str:
-        """What trains, else how many runs there are."""
-        training = sum(1 for run in self._model.runs if self._is_live(run))
+        """What trains and what waits, else how many runs there are."""
+        training = sum(1 for run in self._model.runs if run.is_live or self._is_ours(run))
+        waiting = len(self._open.queue.waiting) if self._open else 0
         runs = len(self._model.runs)
-        return (
-            f"{training} training" if training else (f"{runs} run{'' if runs == 1 else 's'}" if runs else "")
-        )
+        words = [f"{training} training"] if training else []
+        words += [f"{waiting} waiting"] if waiting else []
+        return ", ".join(words) or (f"{runs} run{'' if runs == 1 else 's'}" if runs else "")
 
     def activate(self) -> None:
         """The runs take the arrows."""
-        self.table.setFocus()
+        self.desk.table.setFocus()
 
     def is_settled(self) -> bool:
         """Whether runs and drawings are loaded."""
         return self._datasets is not None and self._loading is None
+
+    def view_state(self) -> dict[str, Any]:
+        """Columns, order and axis."""
+        return self.desk.view_state()
+
+    def restore_view(self, view: dict[str, Any]) -> None:
+        """Look at runs as before."""
+        self.desk.restore_view(view)
 
     def shutdown(self) -> None:
         """Stop reading."""
@@ -195,6 +187,10 @@ class TrainingPane(Pane):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks: read on."""
+        if self._open is not None:
+            self.choose_dataset(self._open.session.dataset_in_view)
+            self._open.session.dataset_in_view = ""
+            self._open.estimate.set_looked_at(True)
         self._show_room()
         self._read()
         super().showEvent(event)
@@ -202,23 +198,35 @@ class TrainingPane(Pane):
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: no timer runs."""
         self._timer.stop()
+        if self._open is not None:
+            self._open.estimate.set_looked_at(False)
         super().hideEvent(event)
 
     # -- reading ---------------------------------------------------------------------------------------
 
     def _read(self, *, later: bool = False) -> None:
-        if self.session is None or self._reader is None or self._reading is not None:
+        if self._open is None or self._reading is not None:
             return
-        work = ReadRuns(self.session.project.layout, self._reader)
-        tasks = self.session.tasks
-        self._reading = tasks.run(work, self._on_runs_read, self._on_runs_failed, priority=1, later=later)
+        session = self._open.session
+        work = ReadRuns(session.project.layout, self._open.reader, self._reads_datasets)
+        self._reads_datasets = False
+        self._reading = session.tasks.run(
+            work, self._on_runs_read, self._on_runs_failed, priority=1, later=later
+        )
 
     def _on_runs_read(self, now: RunsNow) -> None:
         self._reading = None
+        if self._open is None:
+            return
         before = self.count_text()
-        self._datasets = now.datasets
-        self.form.show_datasets(now.datasets)
+        if now.datasets is not None:
+            self._datasets = now.datasets
+            self.form.show_datasets(now.datasets)
+            self.choose_dataset(self._wanted_dataset)
+        self.form.show_starts(starts_from(now.runs))
         self._model.show(now.runs)
+        live = frozenset(run.id for run in now.runs if run.is_live)
+        self._open.queue.note_live(live)
         self._choose_run()
         self._show_room()
         self._show_run()
@@ -226,29 +234,37 @@ class TrainingPane(Pane):
         if self.count_text() != before:
             self.count_changed.emit()
         if self.isVisible():
-            self._timer.start(_LIVE_MS if any(map(self._is_live, now.runs)) else _QUIET_MS)
+            self._timer.start(_LIVE_MS if live or self._open.queue.n_training else _QUIET_MS)
 
     def _on_runs_failed(self, error: Exception) -> None:
         self._reading = None
         self._datasets = self._datasets or ()
-        if self.session is not None:
-            self.session.said.emit(str(error))
+        if self._open is not None:
+            self._open.session.said.emit(str(error))
 
     def _choose_run(self) -> None:
-        """Keep the run in view; else the newest."""
+        """Look at the one just asked for; keep the run in view; else the newest."""
+        if self._model.run_of(self._new_run_id) is not None:
+            self._run_id, self._new_run_id = self._new_run_id, ""
         if self._model.row_of(self._run_id) < 0:
             self._run_id = self._model.runs[0].id if self._model.runs else ""
-        row = self._model.row_of(self._run_id)
-        if row >= 0 and self.table.currentIndex().row() != row:
-            self.table.setCurrentIndex(self._model.index(row, 0))
+        self.desk.table.choose(self._run_id)
 
     # -- showing ---------------------------------------------------------------------------------------
+
+    def choose_dataset(self, dataset_id: str) -> None:
+        """Train on this dataset next, now or as soon as it is there; empty changes nothing."""
+        self._wanted_dataset = dataset_id
+        if dataset_id:
+            self.form.choose_dataset(dataset_id)
+            if self.form.dataset == dataset_id:
+                self._wanted_dataset = ""
 
     def _show_room(self) -> None:
         """The one next action, or the room."""
         drawings, busy = self._n_drawings(), self._dataset_job is not None
         self.form.show_drawings(drawings, busy=busy)
-        self._right.setCurrentWidget(self._watch if self._model.runs else self._none)
+        self._right.setCurrentWidget(self.desk if self._model.runs else self._none)
         if self._datasets or self._model.runs:
             self._stack.setCurrentWidget(self._room)
             return
@@ -272,105 +288,103 @@ class TrainingPane(Pane):
 
     def _show_run(self) -> None:
         run = self._run()
-        job = self._job_of(run)
-        self.header.show_run(
-            run, is_ours=job is not None, is_stopping=job is not None and job.outcome == "stopping"
-        )
-        self._show_samples(run)
+        self.desk.show_run(run, self._open.actions.standing(run) if self._open and run else Standing())
+        self.desk.show_compared()
+        self._show_queue()
 
-    def _show_samples(self, run: Run | None) -> None:
-        """The newest drawings of the run in view, read once."""
-        step, file = run.samples[-1] if run is not None and run.samples else (-1, None)
-        key = (self._run_id, step)
-        if key == self._samples_key or self.session is None:
+    def _show_queue(self) -> None:
+        if self._open is None:
             return
-        self._samples_key = key
-        if self._loading is not None:
-            self._loading.cancel()
-            self._loading = None
-        if file is None:
-            self._samples_title.setText("")
-            self._samples.show([])
-            return
-        self._samples_title.setText(f"Drawn at step {step:,}")
-        self._loading = self.session.tasks.run(ReadSamples(file, self._run_id, step), self._on_samples_read)
+        queue = self._open.queue
+        self._model.show_waiting(queue.waiting)
+        found = [self._model.run_of(run_id) for run_id in queue.waiting]
+        names = [run.title or run.id for run in found if run is not None]
+        self.desk.queue_bar.show_queue(names, queue.side_by_side, held=queue.held)
+        self.form.show_room(starts_now=queue.has_room)
+        self._open.estimate.set_training(queue.n_training > 0)
 
     def _show_curves(self) -> None:
-        self.plot.show_curves(
-            [
-                Curve(run.id, self._model.colour(run), run.train, run.valid, run.id == self._run_id)
-                for run in self._model.shown
-            ]
-        )
+        self.desk.show_curves(self._run_id)
 
-    def _on_samples_read(self, samples: list[Sample]) -> None:
+    def _on_history_wanted(self, step: int, file: Path) -> None:
+        """Read the drawings of a step; one reading at a time, the newest wish."""
+        if self._open is None or (self._loading is not None and self._loading_file == file):
+            return
+        if self._loading is not None:
+            self._loading.cancel()
+        self._loading_file = file
+        work = ReadSamples(file, self._run_id, step)
+        self._loading = self._open.session.tasks.run(work, partial(self._on_samples_read, step, file))
+
+    def _on_samples_read(self, step: int, file: Path, samples: list[Sample]) -> None:
         self._loading = None
-        self._samples.show(samples)
+        self.desk.history.show_samples(step, file, samples)
 
-    def _on_table_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
-        run = self._model.run_at(index)
-        if run is not None and run.id != self._run_id:
-            self._run_id = run.id
+    def _on_table_chosen(self, run_id: str) -> None:
+        if run_id != self._run_id:
+            self._run_id = run_id
             self._show_run()
             self._show_curves()
 
-    def _on_model_shown_changed(self) -> None:
-        self._show_curves()
+    def _on_table_compared(self, run_ids: list[str]) -> None:
+        self._model.compare(run_ids)
+        self.desk.show_compared()
 
     def _on_library_changed(self, _level: str) -> None:
         if self.isVisible():
             self._show_room()
 
+    def _on_queue_changed(self) -> None:
+        self._show_run()
+        self._read()
+        self.count_changed.emit()
+
     # -- doing -----------------------------------------------------------------------------------------
 
     def _run(self) -> Run | None:
-        row = self._model.row_of(self._run_id)
-        return self._model.runs[row] if row >= 0 else None
+        return self._model.run_of(self._run_id)
 
-    def _job_of(self, run: Run | None) -> Job | None:
-        """The child process of a run, when it is ours."""
-        if self.session is None or run is None:
-            return None
-        return next((job for job in self.session.jobs.running if job.folder == run.folder), None)
-
-    def _is_live(self, run: Run) -> bool:
-        return run.state == "running" or self._job_of(run) is not None
+    def _is_ours(self, run: Run) -> bool:
+        return self._open is not None and self._open.queue.job_of(run.id) is not None
 
     def start_run(self, dataset: str, settings: dict[str, Any]) -> None:
-        """Make a run and train it in a child process."""
-        if self.session is None:
-            return
-        try:
-            folder = create_run(self.session.project.layout, dataset, settings)
-        except UserError as error:
-            self.session.said.emit(str(error))
-            return
-        self._run_id = folder.name
-        self.session.jobs.launch(f"Training {folder.name}", folder, {"runs", "samples"})
-        self._read()
-
-    def _on_form_start_wanted(self, dataset: str, settings: dict[str, Any]) -> None:
-        self.start_run(dataset, settings)
+        """Make a run and train it in a child process, when it is its turn."""
+        if self._open is not None:
+            self._open.estimate.estimates.rest()
+            self._new_run_id = self._open.queue.create(dataset, settings)
 
     def _on_none_triggered(self) -> None:
         self.start_run(self.form.dataset, self.form.settings)
 
-    def _on_header_stop_wanted(self) -> None:
-        job = self._job_of(self._run())
-        if job is not None:
-            job.stop()
-            self._show_run()
+    def _on_queue_bar_go_on_wanted(self) -> None:
+        if self._open is not None:
+            self._open.queue.go_on()
 
-    def _on_header_resume_wanted(self) -> None:
+    def _on_queue_bar_side_by_side_changed(self, count: int) -> None:
+        if self._open is not None:
+            self._open.queue.set_side_by_side(count)
+
+    def _on_header_wanted(self, word: str) -> None:
         run = self._run()
-        if run is not None and self.session is not None and self._job_of(run) is None:
-            self.session.jobs.launch(f"Training {run.id}", run.folder, {"runs", "samples"})
+        if run is None or self._open is None:
+            return
+        if word == "copy":
+            self.form.choose_dataset(run.dataset)
+            self.form.show_settings(run.settings)
+        elif word == "gallery":
+            self._open.session.run_in_view = run.id
+            self.wanted.emit("Gallery")
+        else:
+            self._open.actions.do(word, run)
             self._show_run()
 
-    def _on_header_gallery_wanted(self) -> None:
-        if self.session is not None:
-            self.session.run_in_view = self._run_id
-        self.wanted.emit("Gallery")
+    def _on_model_titled(self, run_id: str, title: str) -> None:
+        if self._open is not None:
+            self._open.actions.name(run_id, title)
+
+    def _on_note_written(self, run_id: str, text: str) -> None:
+        if self._open is not None:
+            self._open.actions.note(run_id, text)
 
     def _on_form_dataset_wanted(self) -> None:
         if self.session is None or self._dataset_job is not None:
@@ -393,8 +407,3 @@ class TrainingPane(Pane):
             self._on_form_dataset_wanted()
         else:
             self.wanted.emit("Tracing")
-
-    def _on_jobs_changed(self, _job: Job) -> None:
-        self._show_run()
-        self._read()
-        self.count_changed.emit()

@@ -103,7 +103,11 @@ class JobStrip(QWidget):
         if self._jobs.running:
             self._take(self._jobs.running[-1])
             return
-        words = {"done": job.message or "done", "stopped": "stopped; it can go on later"}
+        words = {
+            "done": job.message or "done",
+            "stopped": "stopped; it can go on later",
+            "left": "goes on in the background",
+        }
         self._say(f"{job.title}: {words.get(job.outcome, job.message)}")
         if job.outcome != "failed":
             self._linger.start()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QButtonGroup,
     QComboBox,
-    QDoubleSpinBox,
     QPushButton,
     QScrollArea,
     QSpinBox,
@@ -19,64 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.training.settings import TrainSettings
 from studio import theme
+from studio.training_parameters import MINUTES, STEPS, preset_values
 from studio.widgets import parts
+from studio.widgets.model_choice import ModelChoice, StartChoice
+from studio.widgets.setting_row import FIELD_PX
+from studio.widgets.settings_drawer import SettingsDrawer
 
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A size of model.
-
-    Attributes:
-        model: What the engine calls it.
-        name: What the button says.
-        meaning: Whom it is for.
-    """
-
-    model: str
-    name: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One number the artist may change.
-
-    Attributes:
-        key: Field of the engine's training settings.
-        name: What it is called.
-        meaning: What it does, in a line.
-        default: As the engine has it.
-        low: Smallest.
-        high: Largest.
-        decimals: 0 for whole numbers.
-        automatic: At its lowest value it is not set at all, and the engine takes what suits the model.
-    """
-
-    key: str
-    name: str
-    meaning: str
-    default: float
-    low: float
-    high: float
-    decimals: int = 0
-    automatic: bool = False
-
-
-PRESETS = (
-    Preset("sketchrnn/quick", "Quick", "A small memory: shows a likeness within minutes on any computer."),
-    Preset("sketchrnn/standard", "Standard", "Twice the memory, about three times slower: for an evening."),
-    Preset("sketchrnn/large", "Large", "Two layers: for a graphics card, or a night."),
-)
-MINUTES = Setting(
-    "minutes", "Minutes", "It saves as it goes; stop and resume whenever you like.", 10, 1, 2880
-)
-SETTINGS = (
-    Setting("batch_size", "Drawings a step", "More is steadier and slower.", 32, 1, 512),
-    Setting("learning_rate", "Learning rate", "Higher learns faster, too high forgets.", 0, 0, 0.1, 4, True),
-    Setting("max_points", "Longest drawing", "Points; longer ones are learnt up to here.", 300, 20, 2000),
-    Setting("seed", "Seed", "The same seed makes the same run.", 0, 0, 1_000_000),
-)
+_ENDS = (MINUTES, STEPS)
+_USUAL_STEPS = 2000
+_ESTIMATE_PX = 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,63 +46,54 @@ class DatasetChoice:
 
 
 class TrainingForm(QWidget):
-    """Dataset, size, time, and the numbers behind them.
+    """Dataset, model, time, and the settings behind them; what it will take stands beside Start.
 
     Signals:
         start_wanted: (dataset id, settings): begin a run.
         dataset_wanted: Make a new dataset version of the accepted drawings.
+        changed: Another dataset or setting is chosen.
     """
 
     start_wanted = Signal(str, object)
     dataset_wanted = Signal()
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._datasets = QComboBox()
-        self._datasets.setAccessibleName("Dataset")
+        self.datasets = QComboBox()
+        self.datasets.setAccessibleName("Dataset")
         self._facts = parts.label("", "caption", wrap=True)
         self._fresh = parts.button("", "add", tip="Freeze the accepted drawings as they are now")
-        self._presets = QButtonGroup(self)
-        self._meaning = parts.label("", "caption", wrap=True)
-        self._fields: dict[str, QSpinBox | QDoubleSpinBox] = {}
-        self._more = parts.button("More settings", "down", "quiet")
+        self.choice = ModelChoice()
+        self._ends = QButtonGroup(self)
+        self.length = QSpinBox()
+        self._lengths = [round(TrainSettings().minutes), _USUAL_STEPS]
+        self._length_meaning = parts.label("", "caption", wrap=True)
+        self._more = parts.button("All settings", "down", "quiet")
         self._more.setCheckable(True)
-        self._drawer = QWidget()
-        self._drawer.setVisible(False)
+        self.drawer = SettingsDrawer()
+        self.drawer.setVisible(False)
+        self._estimate = parts.label("", "caption", wrap=True)
         self._start = parts.button("Start training", "play", "primary")
         self._lay_out()
-        self._datasets.currentIndexChanged.connect(self._on_datasets_changed)
-        self._fresh.clicked.connect(self.dataset_wanted)
-        self._presets.idToggled.connect(self._on_presets_toggled)
-        self._more.toggled.connect(self._on_more_toggled)
-        self._start.clicked.connect(self._on_start_clicked)
-        self._presets.button(0).setChecked(True)
+        self._show_model({})
+        self._show_end(0)
+        self._connect_parts()
 
     def _lay_out(self) -> None:
-        sizes = parts.row(spacing=theme.SPACE_4)
-        for number, preset in enumerate(PRESETS):
-            choice = QPushButton(preset.name)
-            choice.setCheckable(True)
-            self._presets.addButton(choice, number)
-            sizes.addWidget(choice, 1)
         content = parts.column(parts.label("New run", "title"), theme.SPACE_4, margins=theme.SPACE_16)
         content.addWidget(parts.label("Learn from", "heading"))
-        content.addWidget(self._datasets)
+        content.addWidget(self.datasets)
         content.addWidget(self._facts)
         content.addWidget(self._fresh)
         content.addSpacing(theme.SPACE_8)
-        content.addWidget(parts.label("Size", "heading"))
-        content.addLayout(sizes)
-        content.addWidget(self._meaning)
+        content.addWidget(self.choice)
         content.addSpacing(theme.SPACE_8)
-        self._add(content, MINUTES)
+        content.addLayout(self._length_row())
+        content.addWidget(self._length_meaning)
         content.addSpacing(theme.SPACE_4)
         content.addWidget(self._more)
-        drawer = parts.column(spacing=theme.SPACE_8)
-        for setting in SETTINGS:
-            self._add(drawer, setting)
-        self._drawer.setLayout(drawer)
-        content.addWidget(self._drawer)
+        content.addWidget(self.drawer)
         content.addStretch(1)
         inside = QWidget()
         inside.setLayout(content)
@@ -161,7 +103,11 @@ class TrainingForm(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
-        foot = parts.column(self._start, margins=theme.SPACE_16)
+        # One height, whatever is known: the button must not jump under the pointer.
+        self._estimate.setFixedHeight(_ESTIMATE_PX)
+        self._estimate.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
+        foot = parts.column(self._estimate, self._start)
+        foot.setContentsMargins(theme.SPACE_16, theme.SPACE_8, theme.SPACE_16, theme.SPACE_16)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -169,51 +115,96 @@ class TrainingForm(QWidget):
         layout.addWidget(parts.rule())
         layout.addLayout(foot)
 
-    def _add(self, layout: QVBoxLayout, setting: Setting) -> None:
-        field = QDoubleSpinBox() if setting.decimals else QSpinBox()
-        if isinstance(field, QDoubleSpinBox):
-            field.setDecimals(setting.decimals)
-            field.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-            field.setRange(setting.low, setting.high)
-            field.setValue(setting.default)
-        else:
-            field.setRange(int(setting.low), int(setting.high))
-            field.setValue(int(setting.default))
-        field.setFixedWidth(104)
-        field.lineEdit().setTextMargins(theme.SPACE_8, 0, 0, 0)
-        field.setAccessibleName(setting.name)
-        if setting.automatic:
-            field.setSpecialValueText("automatic")
-        self._fields[setting.key] = field
-        layout.addLayout(parts.row(parts.label(setting.name, "heading"), 0, field))
-        layout.addWidget(parts.label(setting.meaning, "caption", wrap=True))
+    def _length_row(self) -> QVBoxLayout:
+        row = parts.row(spacing=theme.SPACE_4)
+        for number, end in enumerate(_ENDS):
+            button = QPushButton(end.name)
+            button.setProperty("role", "tight")
+            button.setCheckable(True)
+            button.setChecked(number == 0)
+            self._ends.addButton(button, number)
+            row.addWidget(button, 1)
+        self.length.setFixedWidth(FIELD_PX)
+        self.length.setGroupSeparatorShown(True)
+        self.length.setKeyboardTracking(False)
+        row.addWidget(self.length)
+        whole = parts.column(parts.label("How long", "heading"))
+        whole.addLayout(row)
+        return whole
+
+    def _connect_parts(self) -> None:
+        self.datasets.currentIndexChanged.connect(self._on_datasets_changed)
+        self._fresh.clicked.connect(self.dataset_wanted)
+        self.choice.changed.connect(self._on_choice_changed)
+        self._ends.idClicked.connect(self._on_ends_clicked)
+        self.length.valueChanged.connect(self._on_length_changed)
+        self.drawer.changed.connect(self.changed)
+        self._more.toggled.connect(self._on_more_toggled)
+        self._start.clicked.connect(self._on_start_clicked)
+
+    # -- what is chosen --------------------------------------------------------------------------------
 
     @property
     def dataset(self) -> str:
         """The id of the chosen dataset; empty for none."""
-        return str(self._datasets.currentData().id) if self._datasets.count() else ""
+        return self._dataset().id if self.datasets.count() else ""
+
+    @property
+    def n_drawings(self) -> int:
+        """How many drawings that dataset has to learn from."""
+        return self._dataset().drawings if self.datasets.count() else 0
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The chosen settings, as the engine's training settings name them."""
-        preset = PRESETS[self._presets.checkedId()]
-        chosen = {s.key: self._fields[s.key].value() for s in (MINUTES, *SETTINGS)}
-        unset = {s.key for s in SETTINGS if s.automatic and chosen[s.key] == s.low}
-        return {"model": preset.model} | {key: value for key, value in chosen.items() if key not in unset}
+        """The chosen settings, as the engine's training settings name them; what is usual is left out."""
+        start = self.choice.start_from
+        changes = {} if start else self.drawer.model_changes
+        chosen = {
+            "model": self.choice.model,
+            "model_changes": changes,
+            "start_from": start,
+            _ENDS[self._ends.checkedId()].key: self.length.value(),
+        }
+        return {key: value for key, value in (chosen | self.drawer.values).items() if value not in ("", {})}
 
-    def show_datasets(self, datasets: Sequence[DatasetChoice], *, choose: str = "") -> None:
-        """Offer these, newest first; the chosen one stays chosen unless another is named."""
-        wanted = choose or self.dataset
-        if [self._datasets.itemData(k) for k in range(self._datasets.count())] == list(datasets):
+    def show_settings(self, settings: Mapping[str, Any]) -> None:
+        """Choose what these settings of a run say."""
+        self.choice.show_model(str(settings.get("model", "")))
+        self.choice.choose_start(str(settings.get("start_from", "")))
+        self._show_model(settings.get("model_changes") or {})
+        self.drawer.show_values(settings)
+        end = 1 if settings.get("steps") else 0
+        self._lengths[end] = round(settings.get(_ENDS[end].key) or self._lengths[end])
+        self._ends.button(end).setChecked(True)
+        self._show_end(end)
+        if self.drawer.values or self.drawer.model_changes:
+            self._more.setChecked(True)
+        self.changed.emit()
+
+    def choose_dataset(self, dataset_id: str) -> None:
+        """Choose a dataset, if it is there."""
+        known = [self.datasets.itemData(k).id for k in range(self.datasets.count())]
+        if dataset_id in known:
+            self.datasets.setCurrentIndex(known.index(dataset_id))
+
+    # -- what is offered -------------------------------------------------------------------------------
+
+    def show_datasets(self, datasets: Sequence[DatasetChoice]) -> None:
+        """Offer these, newest first; the chosen one stays chosen."""
+        wanted = self.dataset
+        if [self.datasets.itemData(k) for k in range(self.datasets.count())] == list(datasets):
             return
-        self._datasets.blockSignals(True)
-        self._datasets.clear()
+        self.datasets.blockSignals(True)
+        self.datasets.clear()
         for one in datasets:
-            self._datasets.addItem(one.id, one)
-        found = next((k for k, one in enumerate(datasets) if one.id == wanted), 0)
-        self._datasets.setCurrentIndex(found)
-        self._datasets.blockSignals(False)
-        self._on_datasets_changed(found)
+            self.datasets.addItem(one.id, one)
+        self.choose_dataset(wanted)
+        self.datasets.blockSignals(False)
+        self._on_datasets_changed(0)
+
+    def show_starts(self, starts: Sequence[StartChoice]) -> None:
+        """Offer to start from these."""
+        self.choice.show_starts(starts)
 
     def show_drawings(self, count: int, *, busy: bool) -> None:
         """How many drawings a new dataset version would be made from."""
@@ -221,19 +212,54 @@ class TrainingForm(QWidget):
         self._fresh.setEnabled(not busy)
         self._fresh.setVisible(count > 0)
 
-    def _on_datasets_changed(self, _index: int) -> None:
-        chosen = self._datasets.currentData()
-        if isinstance(chosen, DatasetChoice):
-            self._facts.setText(f"{chosen.drawings:,} drawings, {chosen.points:,} points to learn from")
-        self._start.setEnabled(bool(self.dataset))
+    def show_room(self, *, starts_now: bool) -> None:
+        """Say whether a run begins at once or waits for its turn."""
+        self._start.setText("Start training" if starts_now else "Add to the queue")
 
-    def _on_presets_toggled(self, number: int, checked: bool) -> None:
-        if checked:
-            self._meaning.setText(PRESETS[number].meaning)
+    def show_estimate(self, sentence: str) -> None:
+        """Say what it will take, in up to three lines."""
+        self._estimate.setText(sentence)
+
+    def _dataset(self) -> DatasetChoice:
+        chosen = self.datasets.currentData()
+        return chosen if isinstance(chosen, DatasetChoice) else DatasetChoice("", 0, 0)
+
+    def _show_model(self, changes: Mapping[str, Any]) -> None:
+        chosen = {} if self.choice.start_from else preset_values(self.choice.model)
+        self.drawer.show_model(chosen, changes)
+
+    def _show_end(self, number: int) -> None:
+        end = _ENDS[number]
+        self.length.blockSignals(True)
+        self.length.setRange(int(end.low), int(end.high))
+        self.length.setValue(self._lengths[number])
+        self.length.setSingleStep(1 if number == 0 else 100)
+        self.length.setAccessibleName(end.name)
+        self.length.blockSignals(False)
+        self._length_meaning.setText(end.meaning)
+
+    def _on_datasets_changed(self, _index: int) -> None:
+        chosen = self._dataset()
+        words = f"{chosen.drawings:,} drawings, {chosen.points:,} points to learn from"
+        self._facts.setText(words if chosen.id else "")
+        self._start.setEnabled(bool(chosen.id))
+        self.changed.emit()
+
+    def _on_choice_changed(self) -> None:
+        self._show_model({})
+        self.changed.emit()
+
+    def _on_ends_clicked(self, number: int) -> None:
+        self._show_end(number)
+        self.changed.emit()
+
+    def _on_length_changed(self, value: int) -> None:
+        self._lengths[self._ends.checkedId()] = value
+        self.changed.emit()
 
     def _on_more_toggled(self, open_: bool) -> None:
-        self._drawer.setVisible(open_)
-        self._more.setText("Fewer settings" if open_ else "More settings")
+        self.drawer.setVisible(open_)
+        self._more.setText("Fewer settings" if open_ else "All settings")
 
     def _on_start_clicked(self) -> None:
         self.start_wanted.emit(self.dataset, self.settings)

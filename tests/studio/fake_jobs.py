@@ -4,39 +4,54 @@ import sys
 
 import pytest
 
+from studio import estimates as estimates_module
+from studio.estimates import Estimates
 from studio.jobs import Job
 from studio.sampler import Sampler
 from studio.text_search import TextSearch
 
 TRAINER = """
-import sys, threading, time
-from pathlib import Path
-from engine.jobs.folder import Status, append_event, running_lock, write_status
-folder, stopped = Path(sys.argv[1]), threading.Event()
-def listen():
-    for line in sys.stdin:
-        if line.strip() == "stop":
-            break
-    stopped.set()
-threading.Thread(target=listen, daemon=True).start()
-begun = sum(1 for line in (folder / "events.jsonl").open()) if (folder / "events.jsonl").exists() else 0
-with running_lock(folder):
-    write_status(folder, Status("running"))
-    for step in range(begun + 1, begun + 1000):
+import sys, time
+from engine.errors import UserError
+from engine.jobs.__main__ import main
+from engine.jobs.folder import read_events
+from engine.jobs.work import WORK, Outcome
+def work(spec, folder, reporter):
+    step = sum(event["event"] == "metrics" for event in read_events(folder))
+    last = spec["settings"].get("steps") or 100_000
+    reporter.event("run_started", model="transformer", parameters=1234, device="cpu", device_name="Fake CPU",
+                   drawings=162, step=step)
+    while step < last and not reporter.stopped():
         if (folder / "break").exists():
-            said = "There is not enough memory."
-            write_status(folder, Status("failed", error=said, hint="Take a smaller batch."))
-            print(said, file=sys.stderr)
-            sys.exit(1)
-        append_event(folder, {"event": "metrics", "step": step, "train_nll": 7 - step / 100,
-                              "valid_nll": 7 - step / 90 if step % 5 == 0 else None, "elapsed_s": step})
-        if stopped.wait(0.03):
-            break
+            raise UserError("The training did not fit into memory.", "Take a smaller batch.")
+        if not reporter.paused():
+            step += 1
+            reporter.event("metrics", step=step, train_nll=7 - step / 100, elapsed_s=step, steps_per_s=30.0,
+                           points_per_s=6000.0, valid_nll=7 - step / 90 if step % 5 == 0 else None)
+            reporter.progress(step, last)
+        time.sleep(0.03)
     (folder / "checkpoints").mkdir(exist_ok=True)
     (folder / "checkpoints" / "best.safetensors").write_bytes(b"")
-    write_status(folder, Status("stopped"))
+    reporter.event("checkpoint_saved", step=step, file="checkpoints/best.safetensors")
+    return Outcome(f"{step} steps", {}, complete=step >= last)
+WORK["train"] = work
+sys.exit(main(["run", sys.argv[1]]))
 """
 """Trains until it is told to stop; a file named `break` in its folder runs it out of memory."""
+
+ESTIMATOR = """
+import json, sys
+print(json.dumps({"event": "ready"}), flush=True)
+for line in sys.stdin:
+    ask = json.loads(line)
+    if ask["settings"].get("max_points") == 13:
+        answer = {"event": "failed", "message": "It does not fit."}
+    else:
+        answer = {"event": "estimate", "step_s": 0.5, "memory_mb": 612, "parameters": 1_234_567,
+                  "device": "cpu", "device_name": "Fake CPU", "steps_per_epoch": 6}
+    print(json.dumps({**answer, "request": ask["request"]}), flush=True)
+"""
+"""Says that a step takes half a second; drawings of at most 13 points do not fit."""
 
 SAMPLER = """
 import json, sys, time
@@ -94,6 +109,20 @@ def fake_trainer(monkeypatch):
         start(job, command or [sys.executable, "-c", TRAINER, str(job.folder)])
 
     monkeypatch.setattr(Job, "start", run_trainer)
+
+
+@pytest.fixture
+def fake_estimator(monkeypatch):
+    """Runs are estimated by `ESTIMATOR`, and soon; what was asked is listed."""
+    ask, asked = Estimates.ask, []
+
+    def ask_fake(estimates, dataset, settings, command=None):
+        asked.append((dataset, settings))
+        ask(estimates, dataset, settings, command or [sys.executable, "-c", ESTIMATOR])
+
+    monkeypatch.setattr(Estimates, "ask", ask_fake)
+    monkeypatch.setattr(estimates_module, "_BREATH_MS", 20)
+    return asked
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+"""The runs: curves, table, drawings, and the words about the one in view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+
+from studio import theme
+from studio.models.run_table import RunsModel
+from studio.models.runs import Run
+from studio.widgets import parts
+from studio.widgets.curves_card import CurvesCard
+from studio.widgets.loss_plot import Curve
+from studio.widgets.note_field import NoteField
+from studio.widgets.queue_bar import QueueBar
+from studio.widgets.run_differences import RunDifferences
+from studio.widgets.run_header import RunHeader, Standing
+from studio.widgets.runs_table import RunsTable
+from studio.widgets.sample_history import SampleHistory
+
+_TABLE_PX, _SIDE_PX = 300, 232
+
+
+class RunDesk(QWidget):
+    """Header and queue, curves below, then the table beside the drawings of the run in view.
+
+    Where several runs are chosen, what they were told differently stands in the place of the drawings.
+    """
+
+    def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.header = RunHeader()
+        self.queue_bar = QueueBar()
+        self.curves = CurvesCard()
+        self.table = RunsTable(model)
+        self.history = SampleHistory()
+        self.note = NoteField()
+        self.differences = RunDifferences()
+        self._side = QStackedWidget()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        looks = parts.column(spacing=theme.SPACE_8)
+        looks.addWidget(self.history, 1)
+        looks.addWidget(self.note)
+        one = QWidget()
+        one.setLayout(looks)
+        self._side.addWidget(one)
+        self._side.addWidget(self.differences)
+        head = parts.row(parts.label("Runs", "heading"), 0, self.table.columns)
+        runs = parts.column(spacing=0)
+        runs.addLayout(head)
+        runs.addWidget(self.table, 1)
+        left = QWidget()
+        left.setLayout(runs)
+        left.setMinimumWidth(_TABLE_PX)
+        self._side.setMinimumWidth(_SIDE_PX)
+        lower = QSplitter(Qt.Orientation.Horizontal)
+        for widget, stretch in ((left, 3), (self._side, 2)):
+            lower.addWidget(widget)
+            lower.setStretchFactor(lower.count() - 1, stretch)
+        lower.setChildrenCollapsible(False)
+        lower.setHandleWidth(theme.SPACE_16)
+        layout = parts.column(self.header, self.queue_bar, spacing=theme.SPACE_12, margins=theme.SPACE_16)
+        layout.addWidget(self.curves, 5)
+        layout.addWidget(lower, 4)
+        self.setLayout(layout)
+
+    def show_run(self, run: Run | None, standing: Standing) -> None:
+        """Show the run in view."""
+        self.header.show_run(run, standing)
+        self.history.show_history(run.id if run else "", run.samples if run else ())
+        self.note.show_note(run.id if run else "", run.note if run else "")
+        self.note.setEnabled(run is not None)
+
+    def show_curves(self, run_id: str) -> None:
+        """Plot the runs that are shown; the one in view stands out."""
+        runs = list(self._model.shown)
+        in_view = self._model.run_of(run_id)
+        if in_view is not None and in_view not in runs:
+            runs.append(in_view)
+        self.curves.plot.show_curves(
+            [
+                Curve(
+                    run.id,
+                    self._model.colour(run),
+                    run.train,
+                    run.valid,
+                    run.id == run_id,
+                    run.points_per_step,
+                )
+                for run in runs
+            ]
+        )
+
+    def show_compared(self) -> None:
+        """Show what compared runs were told differently, or the drawings of the one in view."""
+        compared = self._model.compared
+        if compared:
+            self.differences.show_runs(compared)
+        self._side.setCurrentIndex(1 if compared else 0)
+
+    def view_state(self) -> dict[str, Any]:
+        """How runs are looked at, JSON-ready."""
+        return {"axis": self.curves.plot.axis, "table": self.table.view_state()}
+
+    def restore_view(self, view: dict[str, Any]) -> None:
+        """Look at them so again."""
+        self.curves.set_axis(str(view.get("axis", "")))
+        table = view.get("table")
+        self.table.restore_view(table if isinstance(table, dict) else {})

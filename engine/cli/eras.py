@@ -93,6 +93,8 @@ def _lines(report: dict[str, Any], folder: Path) -> list[str]:
             for n, d, (low, high) in zip(nats, dearer, sure, strict=True)
         ]
         lines.append(f"{model} books' model".ljust(18) + "".join(cells))
+    gain, low, high = report["home"]
+    lines.append(f"Pages of its own era cost a model {gain:.3f} nats a point less ({low:+.3f}..{high:+.3f}).")
     held = ", ".join(
         f"{n} drawings of {name} books ({', '.join(report['books'][name])})"
         for name, n in zip(report["sets"], report["drawings"], strict=True)

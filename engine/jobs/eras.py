@@ -95,6 +95,11 @@ def comparisons(layout: Layout) -> list[Path]:
     return sorted(folder for folder in layout.eras.glob("eras*") if (folder / "spec.json").exists())
 
 
+def made_datasets(layout: Layout) -> set[str]:
+    """Ids of the datasets that comparisons made for themselves."""
+    return {one for folder in comparisons(layout) for one in _made(folder).get("datasets", {}).values()}
+
+
 def read_report(folder: Path) -> dict[str, Any] | None:
     """What came of a comparison: the fields of `CrossTable`, with runs, datasets, books and how many drawings
     each model learnt from; None before."""

@@ -37,6 +37,9 @@ class CrossTable:
         dearer: `dearer[model][set]`: nats a point more than the set's own model takes; 0 for its own.
         sure: `sure[model][set]`: the 95 % interval of that, by bootstrap over pages: drawings of one page
             were made in one sitting. It knows nothing of how another training would have ended.
+        home: What a model gains, on average over all, by reading pages of its own kind: nats a point, and
+            the 95 % interval of that. Who has learnt more reads everything better, and one set is harder
+            than another: both cancel here, as in any interaction of rows and columns.
         points: Points of each set.
         drawings: Drawings of each set.
         pages: Pages that these come from.
@@ -47,6 +50,7 @@ class CrossTable:
     nats: tuple[tuple[float, ...], ...]
     dearer: tuple[tuple[float, ...], ...]
     sure: tuple[tuple[tuple[float, float], ...], ...]
+    home: tuple[float, float, float]
     points: tuple[int, ...]
     drawings: tuple[int, ...]
     pages: tuple[int, ...]
@@ -82,7 +86,7 @@ def cross_table(
 
     Args:
         checkpoints: Name to checkpoint.
-        splits: Name to drawings; a model and the set of its own kind have the same name.
+        splits: The same names to drawings of the same kind; two at least.
         device: See `TrainSettings.device`.
 
     Raises:
@@ -96,14 +100,14 @@ def cross_table(
         model: {name: _nats_of_each(path, one.rows, device) for name, one in sets.items()}
         for model, path in checkpoints.items()
     }
-    own = {name: found.get(name, next(iter(found.values())))[name] for name in sets}
-    dearer = {m: {s: found[m][s] - own[s] for s in sets} for m in found}
+    dearer = {m: {s: found[m][s] - found[s][s] for s in sets} for m in found}
     return CrossTable(
         models=tuple(found),
         sets=tuple(sets),
         nats=tuple(tuple(_a_point(found[m][s], sets[s]) for s in sets) for m in found),
         dearer=tuple(tuple(_a_point(dearer[m][s], sets[s]) for s in sets) for m in found),
         sure=tuple(tuple(_interval(dearer[m][s], sets[s]) for s in sets) for m in found),
+        home=_home(dearer, sets),
         points=tuple(int(one.points.sum()) for one in sets.values()),
         drawings=tuple(len(one.rows) for one in sets.values()),
         pages=tuple(int(one.pages.max()) + 1 for one in sets.values()),
@@ -128,8 +132,26 @@ def _a_point(nats: NDArray[np.float64], where: _Set) -> float:
 
 
 def _interval(nats: NDArray[np.float64], where: _Set) -> tuple[float, float]:
-    """Where 95 % of the means lie when the pages are drawn anew with replacement."""
-    of_page, points = np.bincount(where.pages, nats), np.bincount(where.pages, where.points)
-    drawn = np.random.default_rng(_SEED).integers(0, len(points), (_RESAMPLES, len(points)))
-    low, high = np.percentile(of_page[drawn].sum(1) / points[drawn].sum(1), [_LOW, _HIGH])
+    """Where 95 % of the means lie."""
+    low, high = np.percentile(_drawn_anew(nats, where, np.random.default_rng(_SEED)), [_LOW, _HIGH])
     return float(low), float(high)
+
+
+def _home(
+    dearer: Mapping[str, Mapping[str, NDArray[np.float64]]], sets: Mapping[str, _Set]
+) -> tuple[float, float, float]:
+    """What all models but its own take more on a set, averaged over the sets, and its interval."""
+    rng = np.random.default_rng(_SEED)
+    away = {name: np.mean([dearer[m][name] for m in dearer if m != name], axis=0) for name in sets}
+    mean = np.mean([_a_point(away[name], one) for name, one in sets.items()])
+    drawn = np.mean([_drawn_anew(away[name], one, rng) for name, one in sets.items()], axis=0)
+    low, high = np.percentile(drawn, [_LOW, _HIGH])
+    return float(mean), float(low), float(high)
+
+
+def _drawn_anew(nats: NDArray[np.float64], where: _Set, rng: np.random.Generator) -> NDArray[np.float64]:
+    """`(_RESAMPLES,)` means a point, the pages drawn anew with replacement for each."""
+    of_page, points = np.bincount(where.pages, nats), np.bincount(where.pages, where.points)
+    drawn = rng.integers(0, len(points), (_RESAMPLES, len(points)))
+    means: NDArray[np.float64] = of_page[drawn].sum(1) / points[drawn].sum(1)
+    return means

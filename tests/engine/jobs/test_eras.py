@@ -8,7 +8,15 @@ from engine.dataset.recipe import Recipe
 from engine.dataset.store import load_dataset
 from engine.dataset.versions import dataset_folder, make_dataset
 from engine.errors import UserError
-from engine.jobs.eras import Eras, comparisons, create_comparison, read_report, rejoin, samples_file
+from engine.jobs.eras import (
+    Eras,
+    comparisons,
+    create_comparison,
+    made_datasets,
+    read_report,
+    rejoin,
+    samples_file,
+)
 from engine.jobs.folder import read_status
 from engine.jobs.runner import run_job
 from engine.jobs.runs import runs
@@ -53,6 +61,7 @@ def test_each_eras_model_knows_its_own_hand_better(layout):
     assert own_new < old_on_new - 0.1
     assert report["dearer"][0][0] == report["dearer"][1][1] == 0
     assert report["sure"][0][1][0] > 0
+    assert report["home"][1] > 0.1
     assert report["books"] == BOOKS
     for era, pages in zip(BOOKS, report["pages"], strict=True):
         made = load_dataset(dataset_folder(layout, report["datasets"][era])).dataset
@@ -61,6 +70,7 @@ def test_each_eras_model_knows_its_own_hand_better(layout):
     for era in BOOKS:
         assert len(read_npz(samples_file(folder, era)).splits["train"]) == 16
     assert comparisons(layout) == [folder]
+    assert made_datasets(layout) == set(report["datasets"].values()) == {"lines old/v001", "lines new/v001"}
 
 
 def test_a_stopped_comparison_goes_on_with_what_it_has(layout):

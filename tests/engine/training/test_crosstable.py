@@ -1,5 +1,7 @@
 """The interval of a difference knows that drawings of one page belong together."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -15,15 +17,20 @@ def split_of(pages):
     return Split(rows, tuple(f"{page}/{n}" for n, page in enumerate(pages)), tuple(pages))
 
 
+SETS = {"old": split_of(["a", "a", "b"]), "new": split_of(["c", "d"])}
+"""24 and 17 points."""
+
+
 @pytest.fixture
 def surprised(monkeypatch, tmp_path):
-    """Models that are surprised by what their files say: nats a point, by the page's last digit."""
+    """Models that are surprised by what their files say: nats a point of the old set, and of the new."""
 
     def nats_of_each(checkpoint, rows, _device):
-        return np.array([float(checkpoint.read_text()) * len(one) for one in rows])
+        each = dict(zip((24, 17), json.loads(checkpoint.read_text()), strict=True))
+        return np.array([each[sum(map(len, rows))] * len(one) for one in rows])
 
-    def write(name, nats):
-        (tmp_path / name).write_text(str(nats))
+    def write(name, *nats):
+        (tmp_path / name).write_text(json.dumps(nats))
         return tmp_path / name
 
     monkeypatch.setattr(crosstable, "_nats_of_each", nats_of_each)
@@ -31,13 +38,18 @@ def surprised(monkeypatch, tmp_path):
 
 
 def test_rows_are_models_and_columns_sets(surprised):
-    sets = {"old": split_of(["a", "a", "b"]), "new": split_of(["c", "d"])}
-    table = cross_table({"old": surprised("old", 7.0), "new": surprised("new", 6.5)}, sets)
-    assert table.nats == ((7.0, 7.0), (6.5, 6.5))
+    table = cross_table({"old": surprised("old", 7, 7.25), "new": surprised("new", 6.5, 6.75)}, SETS)
+    assert table.nats == ((7.0, 7.25), (6.5, 6.75))
     assert table.dearer == ((0.0, 0.5), (-0.5, 0.0))
     assert table.sure[0][1] == pytest.approx((0.5, 0.5))
     assert (table.pages, table.drawings) == ((2, 2), (3, 2))
     assert table.points == (9 + 8 + 7, 9 + 8)
+
+
+def test_what_is_gained_at_home_knows_neither_the_better_model_nor_the_harder_pages(surprised):
+    """The new model is better by 0.5 everywhere, the new pages harder by 0.25; at home each gains 0.1."""
+    models = {"old": surprised("old", 6.9, 7.25), "new": surprised("new", 6.5, 6.65)}
+    assert cross_table(models, SETS).home == pytest.approx((0.1, 0.1, 0.1))
 
 
 def test_pages_are_drawn_anew_not_drawings():
@@ -51,4 +63,4 @@ def test_pages_are_drawn_anew_not_drawings():
 
 def test_a_set_without_a_page_is_refused(surprised):
     with pytest.raises(UserError, match="No page of new"):
-        cross_table({"old": surprised("old", 7.0)}, {"new": Split()})
+        cross_table({"old": surprised("old", 7, 7)}, {"old": split_of(["a"]), "new": Split()})

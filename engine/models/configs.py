@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.errors import UserError
+
+SKETCHRNN_CELLS = ("lstm", "layer_norm")
+
 
 @dataclass(frozen=True, slots=True)
 class SketchRNNConfig:
@@ -13,10 +17,10 @@ class SketchRNNConfig:
         hidden: Width of each decoder LSTM layer.
         layers: Decoder LSTM layers.
         mixtures: Gaussians of the mixture head.
-        dropout: Share of the LSTM's outputs silenced in training.
+        dropout: Share of the decoder's outputs silenced in training.
         absolute_position: Whether the network also sees where the pen is on the sheet, not only how it
             moves (measured: 0.036 nats a point better).
-        cell: `lstm` or `layer_norm`.
+        cell: One of `SKETCHRNN_CELLS`, in decoder and encoder.
         recurrent_dropout: Share of the layer-norm cell's candidates silenced in training.
         latent: Width of the code of a whole drawing; 0 leaves the encoder out.
         encoder_hidden: Width of each direction of the encoder.
@@ -31,6 +35,13 @@ class SketchRNNConfig:
     recurrent_dropout: float = 0.1
     latent: int = 0
     encoder_hidden: int = 256
+
+    def __post_init__(self) -> None:
+        """Refuse what no network can be. Raises UserError."""
+        if self.cell not in SKETCHRNN_CELLS:
+            raise UserError(
+                f"SketchRNN has no cell {self.cell!r}.", f"Choose one of: {', '.join(SKETCHRNN_CELLS)}."
+            )
 
 
 @dataclass(frozen=True, slots=True)

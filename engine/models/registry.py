@@ -59,6 +59,8 @@ class ModelFamily:
 
 
 _LSTM_PACE = {"learning_rate": 1e-2}
+_LAYER_NORM = {"cell": "layer_norm", "dropout": 0.0}
+_LAYER_NORM_PACE = {"learning_rate": 3e-3, "batch_size": 100}
 _TRANSFORMER_PACE = {"learning_rate": 2e-3}
 
 FAMILIES: Mapping[str, ModelFamily] = {
@@ -94,6 +96,24 @@ FAMILIES: Mapping[str, ModelFamily] = {
             "quick": Preset("Quick", "A likeness within minutes on any computer.", {}, _LSTM_PACE),
             "standard": Preset("Standard", "Twice the memory, for an evening.", {"hidden": 512}, _LSTM_PACE),
             "large": Preset("Large", "Two layers, for a night.", {"hidden": 512, "layers": 2}, _LSTM_PACE),
+            "layer-norm": Preset(
+                "Layer norm",
+                "As in the paper, without its encoder: learns more from each step, which costs more.",
+                {"hidden": 512, **_LAYER_NORM},
+                _LAYER_NORM_PACE,
+            ),
+            "vae": Preset(
+                "Autoencoder",
+                "As in the paper: also reads drawings, so that it can vary and blend them.",
+                {"hidden": 512, "latent": 128, **_LAYER_NORM},
+                _LAYER_NORM_PACE,
+            ),
+            "web": Preset(
+                "Web",
+                "What the public sketch-rnn-js demos can run: `export-model` writes it for them.",
+                {"hidden": 512, "absolute_position": False},
+                _LSTM_PACE,
+            ),
         },
     ),
 }

@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.strokes.types import Drawing, Stroke, as_stroke
 from studio.answering import AnsweringProcess
 from studio.models.recipe_preview import RecipePreview
 
 _SILENT_END = "Counting ended without a word. It begins again with the next change."
-_ORDER = ("preview", "drawings", "augmented")
-"""Numbers first, then pictures, then copies."""
+_ORDER = ("drawings", "augmented", "preview")
+"""Pictures take a moment, numbers of thousands of drawings a part of a second."""
+_PATIENCE_MS = 1000
+"""So long an answer may take while something newer waits: under a moving slider numbers must come at all."""
 _DETAIL_UNITS = 1.0
 """Pictures here are smaller than a drawing's 200 units: points nearer to each other cannot be told apart."""
 
@@ -63,6 +65,8 @@ class RecipesProcess(AnsweringProcess):
 class Recipes(QObject):
     """Numbers, pictures and copies for one project; of each kind the newest question is answered.
 
+    What is in hand is answered first, unless it takes long: the child then drops it for what is newer.
+
     Signals:
         previewed: A `RecipePreview`.
         pictured: Id -> `Drawing`, as the recipe prepares it.
@@ -81,6 +85,10 @@ class Recipes(QObject):
         super().__init__(parent)
         self._wanted: dict[str, dict[str, Any]] = {}
         self._in_hand: dict[str, Any] = {}
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._on_patience_timeout)
         self._process = RecipesProcess(project, self)
         self._process.heard.connect(self._on_process_heard)
         self._process.failed.connect(self._on_process_failed)
@@ -97,12 +105,6 @@ class Recipes(QObject):
 
     def preview(self, recipe: Mapping[str, Any], name: str) -> None:
         """Ask for the numbers of a recipe, and how they differ from the newest version of that name."""
-        if self._in_hand:
-            # The child drops what it is at for what is newer; numbers come before pictures.
-            if self._in_hand["what"] == "augmented":
-                self._wanted.setdefault("augmented", self._in_hand)
-            self._in_hand = {}
-            self._process.forget()
         self._want("preview", recipe=recipe, name=name)
         self.busy_changed.emit(True)
 
@@ -116,21 +118,36 @@ class Recipes(QObject):
 
     def close(self) -> None:
         """End the child."""
+        self._patience.stop()
         self._wanted.clear()
         self._in_hand = {}
         self._process.close()
 
     def _want(self, what: str, **fields: Any) -> None:
         self._wanted[what] = {"what": what, **fields}
-        self._ask_next()
+        if not self._in_hand:
+            self._ask_next()
+        elif not self._patience.isActive():
+            self._ask_instead()
 
     def _ask_next(self) -> None:
-        if self._in_hand:
-            return
         what = next((what for what in _ORDER if what in self._wanted), "")
         if what:
-            self._in_hand = self._wanted.pop(what)
-            self._process.ask(self._in_hand)
+            self._ask(what)
+
+    def _ask_instead(self) -> None:
+        """The child drops what takes long for newer numbers, or for newer of the same."""
+        what = next((what for what in ("preview", self._in_hand.get("what")) if what in self._wanted), "")
+        if what:
+            self._ask(what)
+
+    def _ask(self, what: str) -> None:
+        self._in_hand = self._wanted.pop(what)
+        self._patience.start()
+        self._process.ask(self._in_hand)
+
+    def _on_patience_timeout(self) -> None:
+        self._ask_instead()
 
     def _on_process_heard(self, event: dict[str, Any]) -> None:
         asked, self._in_hand = self._in_hand, {}

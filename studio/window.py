@@ -19,6 +19,7 @@ from studio import actions, theme
 from studio.jobs import Job, Jobs
 from studio.leaving import Leaving
 from studio.panes.base import Pane
+from studio.panes.datasets import DatasetsPane
 from studio.panes.gallery import GalleryPane
 from studio.panes.map import MapPane
 from studio.panes.sketchbooks import SketchbooksPane
@@ -30,7 +31,9 @@ from studio.settings import Settings
 from studio.widgets.job_strip import JobStrip
 from studio.workspace import Workspace
 
-PANES: tuple[type[Pane], ...] = (SketchbooksPane, MapPane, TracingPane, TrainingPane, GalleryPane)
+PANES: tuple[type[Pane], ...] = (
+    SketchbooksPane, MapPane, TracingPane, DatasetsPane, TrainingPane, GalleryPane
+)  # fmt: skip
 """The rooms in the order of the story; a room that is not built yet is not there."""
 _AT_HOME_MS = (0, 3_000, 20_000)
 """So long after a project was opened the program is loaded, the project read, what panes import imported."""

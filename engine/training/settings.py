@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from engine.dataset.build import Split
+from engine.dataset.types import Split
 from engine.errors import UserError
 from engine.models.registry import DEFAULT_MODEL, find_preset
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,19 @@ class Rule:
         title: In words, `more than 40 strokes`.
         count: How many drawings it keeps out.
         examples: Ids of some of them.
+        is_choice: Whether they were not asked for in the first place.
     """
 
     title: str
     count: int
     examples: tuple[str, ...]
+    is_choice: bool = False
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Rule:
+        """Read one rule of a preview."""
+        is_choice = told.get("stage") == "choice"
+        return cls(str(told["title"]), int(told["count"]), tuple(told["examples"]), is_choice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ class RecipePreview:
         train: Drawings to learn from.
         valid: Drawings to steer by.
         test: Drawings for the last test.
-        rules: What keeps drawings out.
+        rules: What keeps drawings out; what is not asked for comes last.
         strokes: Strokes of each kept drawing, `(kept,)`.
         lengths: Points of each kept drawing, `(kept,)`.
         examples: Ids of some kept drawings.
@@ -85,7 +94,7 @@ class RecipePreview:
         base = event.get("base")
         return cls(
             **counts,
-            rules=tuple(Rule(r["title"], int(r["count"]), tuple(r["examples"])) for r in event["rules"]),
+            rules=tuple(sorted(map(Rule.of, event["rules"]), key=attrgetter("is_choice"))),
             strokes=np.asarray(event["strokes"], np.float64),
             lengths=np.asarray(event["lengths"], np.float64),
             examples=tuple(event["examples"]),

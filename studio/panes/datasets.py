@@ -102,7 +102,7 @@ class DatasetsPane(Pane):
         self.bar.tab_chosen.connect(self.show_tab)
         self.bar.file_wanted.connect(self._on_bar_file_wanted)
         self.bar.folder_wanted.connect(self._on_bar_folder_wanted)
-        self.sheet.opened.connect(self.loupe_wanted)
+        self.sheet.opened.connect(self._on_sheet_opened)
         self.sheet.copied.connect(self._on_sheet_copied)
         self.sheet.dice_thrown.connect(self._on_sheet_dice_thrown)
         self.shelf.read.connect(self._on_shelf_read)
@@ -224,6 +224,7 @@ class DatasetsPane(Pane):
         if asked_name != name or _without_augment(before) != _without_augment(recipe):
             self._recipes.preview(recipe, name)
         elif before.get("augment") != recipe["augment"]:
+            self.sheet.show_straying()
             self._ask_copies()
 
     def _ask_copies(self) -> None:
@@ -350,6 +351,12 @@ class DatasetsPane(Pane):
         name = QFileDialog.getExistingDirectory(self, "A folder of SVGs", str(Path.home()))
         if name:
             self.import_strokes(Path(name))
+
+    def _on_sheet_opened(self, id_: str) -> None:
+        """Look closely; at the page's drawing where it was separated from one."""
+        if self.session is not None and self.session.library.find(id_) is None:
+            id_ = id_.rpartition(".")[0] or id_
+        self.loupe_wanted.emit(id_)
 
     def _on_sheet_copied(self, id_: str) -> None:
         self._copied = id_

@@ -91,6 +91,7 @@ class RecipeForm(QWidget):
         self.seed = QSpinBox()
         self.seed.setRange(0, _MOST_SEED)
         self.seed.setFixedWidth(104)
+        self.seed.lineEdit().setTextMargins(theme.SPACE_8, 0, 0, 0)
         self.seed.setAccessibleName("Seed of the split")
         self.seed.setToolTip("The same seed holds the same pages out; pages added later move no other page.")
         self.make = parts.button("Make version", "add", "primary")

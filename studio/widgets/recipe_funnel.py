@@ -21,6 +21,7 @@ class RecipeFunnel(QWidget):
         self._preview: RecipePreview | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("What the recipe lets through")
+        self.show_preview(None)
 
     def show_preview(self, preview: RecipePreview | None) -> None:
         """Show other numbers; None before there are any."""

@@ -41,7 +41,7 @@ class _RuleRow(QWidget):
     def show_rule(self, rule: Rule, pictures: Mapping[str, Drawing]) -> None:
         """Show a rule with what is known of its examples."""
         self._count.setText(f"{rule.count:,}")
-        self._title.setText(rule.title)
+        self._title.setText(f"{rule.title}\n(not asked for)" if rule.is_choice else rule.title)
         self.strip.setAccessibleName(f"Left out: {rule.title}")
         self.strip.show_drawings(_cards(rule.examples, pictures))
 
@@ -165,6 +165,10 @@ class RecipeSheet(QScrollArea):
         strayed = [(f"{id_} copy {n}", f"copy {n} of {_name(id_)}", one) for n, one in enumerate(copies, 1)]
         self.copies.show_drawings([original, *strayed])
         self.kept.choose(id_)
+
+    def show_straying(self) -> None:
+        """Bring the copies into sight: how they stray is being changed."""
+        self.ensureWidgetVisible(self.copies, 0, theme.SPACE_24)
 
     def say_problem(self, sentence: str) -> None:
         """Say why there are no newer numbers; the empty sentence takes it back."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from studio.models.items import AnyIndex
 
 VERSION_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-COLUMNS = ("Dataset", "Title", "Drawings", "Points", "Made", "Beside the one before", "Runs")
+COLUMNS = ("Dataset", "Title", "Drawings", "Points", "Made", "Difference", "Runs")
 _NUMBERS = (2, 3)
 
 
@@ -156,7 +156,8 @@ class DatasetsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return version.problem or f"{version.id}: {version.difference}"
+            words = (version.id, version.title, version.made_text, version.problem or version.difference)
+            return "\n".join(filter(None, words))
         return None
 
 
@@ -164,7 +165,8 @@ def _text(version: Version, column: int) -> str:
     made_of = (f"{version.drawings:,}", f"{version.points:,}") if not version.problem else ("", "")
     difference = version.problem or version.difference
     runs = f"{len(version.runs)}" if version.runs else ""
-    return (version.id, version.title, *made_of, version.made_text, difference, runs)[column]
+    day = version.made_text.partition(" ")[0]
+    return (version.id, version.title, *made_of, day, difference, runs)[column]
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -146,8 +146,9 @@ class DatasetsPane(Pane):
         self.shelf.refresh()
 
     def count_text(self) -> str:
-        """The newest version there is."""
-        return self.shelf.versions[0].id if self.shelf.versions else ""
+        """How many versions there are."""
+        count = len(self.shelf.versions)
+        return f"{count} version{'' if count == 1 else 's'}" if count else ""
 
     def activate(self) -> None:
         """The examples take the arrows, or the versions do."""
@@ -310,6 +311,7 @@ class DatasetsPane(Pane):
         if self.session is None or self._job is not None:
             return
         self._job = self.session.start_job(kind, words, {"datasets"}, **spec)
+        self.versions.clear_notes()
         if self._job is not None:
             self._job.event_received.connect(self._on_job_event)
             self._job.finished.connect(self._on_job_finished)
@@ -318,12 +320,17 @@ class DatasetsPane(Pane):
     def _on_job_event(self, event: dict[str, Any]) -> None:
         if event.get("event") == "done":
             self._made = str(event.get("dataset", ""))
+        elif event.get("event") == "noted":
+            self.versions.note(str(event.get("message", "")))
 
     def _on_job_finished(self, job: Job) -> None:
         self._job = None
+        if self.session is None:
+            return
         if job.outcome == "failed":
             self.sheet.say_problem(job.message)
-        elif job.outcome == "done" and self.session is not None:
+            self.session.said.emit(job.message)
+        elif job.outcome == "done":
             self.form.title.clear()
             self.session.dataset_in_view = self._made
             self.show_tab(1)

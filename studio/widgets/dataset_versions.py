@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from studio import theme
 from studio.models.datasets import COLUMNS, DatasetsModel, Version
 from studio.models.samples import Sample, SamplesModel
 from studio.widgets import parts
+from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.sample_grid import SampleGrid
 
-_ROW_PX = 30
-_TITLE, _DIFFERENCE = COLUMNS.index("Title"), COLUMNS.index("Beside the one before")
+_ROW_PX, _ROOMY_PX = 30, 800
+_TITLE, _DIFFERENCE = COLUMNS.index("Title"), COLUMNS.index("Difference")
+_MOST_NOTES = 4
 _MOST_ROWS = 8
 """The table grows up to here, then it scrolls: the drawings below keep their room."""
 
@@ -39,19 +42,17 @@ class DatasetVersions(QWidget):
         self._model = DatasetsModel(self)
         self._samples = SamplesModel(self)
         self.table = QTableView()
-        self._title = parts.label("", "title")
+        self._notes: list[str] = []
+        self._note = parts.label("", "muted", wrap=True)
+        self._title = ElidedLabel("title")
         self._problem = parts.label("", "error", wrap=True)
         self._facts = parts.label("", "muted", wrap=True)
         self._audit = parts.label("", "", wrap=True)
         self._difference = parts.label("", "", wrap=True)
         self._runs = parts.label("", "", wrap=True)
         self.train = parts.button("Train on it", "training", "primary")
-        self.again = parts.button(
-            "Use this recipe again", "undo", tip="Put its recipe into the form at the left"
-        )
-        self.export = parts.button(
-            "Export .npz…", "export", tip="Copy its drawings to a file that others read"
-        )
+        self.again = parts.button("Use its recipe", "undo", tip="Put its recipe into the form again")
+        self.export = parts.button("Export…", "export", tip="Copy its drawings to a .npz that others read")
         self._grid = SampleGrid(self._samples)
         self._dress()
         self._lay_out()
@@ -60,6 +61,7 @@ class DatasetVersions(QWidget):
         self.train.clicked.connect(self._on_train_clicked)
         self.again.clicked.connect(self._on_again_clicked)
         self.export.clicked.connect(self._on_export_clicked)
+        self.clear_notes()
         self._show_chosen()
 
     def _dress(self) -> None:
@@ -82,7 +84,8 @@ class DatasetVersions(QWidget):
         self._grid.setProperty("role", "panel")
 
     def _lay_out(self) -> None:
-        head = parts.row(self._title, 0, self.export, self.again, self.train)
+        head = parts.row(self._title, self.export, self.again, self.train)
+        head.setStretch(0, 1)
         words = (self._problem, self._facts, self._audit, self._difference, self._runs)
         card = parts.column(spacing=theme.SPACE_8, margins=theme.SPACE_16)
         card.addLayout(head)
@@ -93,6 +96,7 @@ class DatasetVersions(QWidget):
         self._card.setLayout(card)
         layout = parts.column(spacing=theme.SPACE_16)
         layout.setContentsMargins(theme.SPACE_24, theme.SPACE_16, theme.SPACE_24, theme.SPACE_16)
+        layout.addWidget(self._note)
         layout.addWidget(self.table)
         layout.addWidget(self._card, 1)
         self.setLayout(layout)
@@ -113,11 +117,31 @@ class DatasetVersions(QWidget):
         """Show these; the one looked at stays, else it is the newest."""
         was = self.version.id if self.version is not None else ""
         self._model.show(versions)
-        self.table.setColumnHidden(_TITLE, not any(one.title for one in versions))
+        self._show_columns()
         rows = min(max(len(versions), 1), _MOST_ROWS)
         self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows * _ROW_PX + 2)
         self.choose(was if self._model.row_of(was) >= 0 else versions[0].id if versions else "")
         self._show_chosen()
+
+    def note(self, sentence: str) -> None:
+        """Say something about what was imported, above the table."""
+        self._notes = [*self._notes, sentence][:_MOST_NOTES]
+        self._note.setText("\n".join(self._notes))
+        self._note.setVisible(bool(self._notes))
+
+    def clear_notes(self) -> None:
+        """Say nothing any more."""
+        self._notes = []
+        self._note.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Titles give way where there is little room: the one looked at has its own below."""
+        super().resizeEvent(event)
+        self._show_columns()
+
+    def _show_columns(self) -> None:
+        titled = any(one.title for one in self.versions)
+        self.table.setColumnHidden(_TITLE, not titled or self.width() < _ROOMY_PX)
 
     def choose(self, version_id: str) -> None:
         """Look at a version; one that is not there changes nothing."""

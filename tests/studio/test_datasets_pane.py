@@ -2,13 +2,16 @@
 
 import json
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from engine.dataset.npz import object_array
 from engine.dataset.recipe import Recipe
 from engine.dataset.versions import make_dataset
+from engine.project.project import Project
 from studio.models.items import Item
 from studio.models.library import Shelf
 from studio.panes.datasets import DatasetsPane
@@ -249,7 +252,7 @@ def test_versions_tell_what_is_another_in_each(versions):
     assert second.recipe_changes == ("strokes, at most 40 → 2",)
     assert second.difference == "−6   strokes, at most 40 → 2"
     assert newest.difference == "the first"
-    assert versions.count_text() == "hands/v001"
+    assert versions.count_text() == "3 versions"
 
 
 def test_a_version_clicked_shows_its_drawings(versions, settle):
@@ -344,3 +347,53 @@ def test_strokes_from_elsewhere_come_in_as_they_are_or_by_the_recipe(
     ((kind, spec),) = asked
     assert (kind, spec["name"], spec["file"]) == ("import-strokes", "sheep", str(tmp_path / "sheep.npz"))
     assert spec.get("recipe") == (drawn.form.recipe if prepared else None)
+
+
+def test_strokes_come_in_and_what_should_be_known_of_them_is_said(drawn, session, settle, qtbot, tmp_path):
+    rows = np.zeros((20, 3), np.int16)
+    rows[:, 0], rows[-1, 2] = 10, 1
+    file = tmp_path / "sheep.npz"
+    steps = np.array([1, 1, 0], np.int16)
+    np.savez(file, train=object_array([rows + n * steps for n in range(20)]))
+    with qtbot.waitSignal(session.jobs.finished, timeout=30_000) as done:
+        drawn.import_strokes(file)
+    assert done.args[0].outcome == "done", done.args[0].message
+    drawn.refresh()
+    settle(lambda: bool(drawn.shelf.versions) and drawn.is_settled())
+    assert drawn.versions.version.id == "sheep/v001" and drawn.versions.isVisible()
+    assert drawn.versions.version.difference == "from sheep.npz"
+    assert drawn.versions._note.isVisible() and "whole number" in drawn.versions._note.text()
+
+
+def test_an_import_that_fails_says_why(drawn, session, qtbot, tmp_path):
+    with qtbot.waitSignal(session.said, timeout=30_000) as said:
+        drawn.import_strokes(tmp_path / "gone.npz")
+    assert "gone.npz" in said.args[0]
+    assert drawn.sheet._problem.isVisible() and drawn.form.make.isEnabled()
+
+
+# -- in the window -------------------------------------------------------------------------------------
+
+
+def test_what_is_left_out_is_looked_at_closely_and_decided_there(
+    open_window, project_folder, settle, fake_recipes
+):
+    with Project.open(project_folder) as project:
+        for number in range(1, 7):
+            put_trace(project, f"sb01p{number:03d}", hand_made_trace())
+    window = open_window()
+    assert window.open_project(project_folder)
+    window.workspace.show_pane_named("Datasets")
+    pane = window.workspace.pane
+    settle(lambda: pane.sheet.preview is not None and window.workspace.is_settled())
+    pane.form.rows["max_strokes"].slider.setValue(1)
+    settle(lambda: bool(pane.sheet.rules) and window.workspace.is_settled())
+    click(pane.sheet.rules[0].strip.viewport(), QPoint(30, 30))
+    loupe = window.workspace.loupe
+    assert loupe.isVisible() and loupe.item.id == "sb01p003/1"
+    QTest.keyClick(loupe, Qt.Key.Key_Right)
+    assert loupe.item.id == "sb01p004/1"
+    QTest.keyClick(loupe, Qt.Key.Key_X)
+    assert window.session.library.find("sb01p004/1").decision == "rejected"
+    QTest.keyClick(loupe, Qt.Key.Key_Space)
+    settle(lambda: not loupe.isVisible() and pane.form._choices.decisions["rejected"] == 1)

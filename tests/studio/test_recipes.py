@@ -5,6 +5,7 @@ import pytest
 from engine.dataset.recipe import Recipe
 from engine.strokes.types import Drawing
 from studio.recipes import Recipes, as_picture
+from tests.studio.traced import hand_made_trace, put_trace
 
 pytest_plugins = ("tests.studio.fake_recipes",)
 
@@ -101,6 +102,25 @@ def test_closing_in_the_middle_is_silent(recipes, qtbot):
     with qtbot.assertNotEmitted(recipes.failed, wait=50):
         recipes.close()
     assert not recipes.is_busy
+
+
+def test_the_engines_own_child_counts_and_draws(session, qtbot):
+    for number in range(1, 7):
+        put_trace(session.project, f"sb01p{number:03d}", hand_made_trace())
+    client = Recipes(session.project.layout.root)
+    with qtbot.waitSignal(client.previewed, timeout=30_000) as heard:
+        client.preview(recipe(min_points=2, max_strokes=2), "faces")
+    preview = heard.args[0]
+    assert (preview.pages, preview.candidates, preview.kept) == (6, 12, 6)
+    assert [(rule.title, rule.count) for rule in preview.rules] == [("more than 2 strokes", 6)]
+    assert preview.train + preview.valid + preview.test == 6 and preview.base is None
+    with qtbot.waitSignal(client.pictured, timeout=30_000) as heard:
+        client.picture(preview.ids(), recipe(min_points=2))
+    assert len(heard.args[0]) == 12 and all(drawing.strokes for drawing in heard.args[0].values())
+    with qtbot.waitSignal(client.augmented, timeout=30_000) as heard:
+        client.augment(preview.examples[0], recipe(min_points=2), 8, 1)
+    assert len(heard.args[1]) == 8
+    client.close()
 
 
 def test_a_picture_has_no_more_points_than_can_be_seen():

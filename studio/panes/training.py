@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
+from studio import theme
 from studio.estimating import FormEstimate
 from studio.jobs import Job
 from studio.models.run_table import RunsModel
@@ -24,6 +25,7 @@ from studio.session import Session
 from studio.tasks import Task
 from studio.training_queue import TrainingQueue
 from studio.widgets import parts
+from studio.widgets.era_room import EraRoom
 from studio.widgets.run_desk import RunDesk
 from studio.widgets.run_header import Standing
 from studio.widgets.training_form import DatasetChoice, TrainingForm
@@ -74,13 +76,18 @@ class TrainingPane(Pane):
         )  # fmt: skip
         self.form = TrainingForm()
         self.desk = RunDesk(self._model)
+        self.eras = EraRoom()
         self._lay_out()
         self._connect_parts()
 
     def _lay_out(self) -> None:
         left = parts.panel()
         left.setFixedWidth(_FORM_PX)
-        left.setLayout(parts.column(self.form, spacing=0))
+        foot = parts.row(self.eras.door)
+        foot.setContentsMargins(theme.SPACE_16, 0, theme.SPACE_16, theme.SPACE_16)
+        column = parts.column(self.form, spacing=0)
+        column.addLayout(foot)
+        left.setLayout(column)
         self._right = QStackedLayout()
         self._right.addWidget(self._none)
         self._right.addWidget(self.desk)
@@ -94,10 +101,13 @@ class TrainingPane(Pane):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._room)
+        self._stack.addWidget(self.eras)
 
     def _connect_parts(self) -> None:
         self._empty.triggered.connect(self._on_empty_triggered)
         self._none.triggered.connect(self._on_none_triggered)
+        self.eras.moved.connect(self._show_room)
+        self.eras.wanted.connect(self.wanted)
         self.form.start_wanted.connect(self.start_run)
         self.form.dataset_wanted.connect(self._on_form_dataset_wanted)
         desk = self.desk
@@ -125,6 +135,7 @@ class TrainingPane(Pane):
         queue.changed.connect(self._on_queue_changed)
         queue.failed.connect(session.said)
         actions.written.connect(self._read)
+        self.eras.open_project(session)
         self._show_room()
         self._read(later=True)
 
@@ -148,6 +159,7 @@ class TrainingPane(Pane):
         self.desk.show_run(None, Standing())
         self.desk.show_curves("")
         self.form.show_datasets([])
+        self.eras.close_project()
         super().close_project()
 
     def refresh(self) -> None:
@@ -171,7 +183,7 @@ class TrainingPane(Pane):
 
     def is_settled(self) -> bool:
         """Whether runs and drawings are loaded."""
-        return self._datasets is not None and self._loading is None
+        return self._datasets is not None and self._loading is None and self.eras.is_settled()
 
     def view_state(self) -> dict[str, Any]:
         """Columns, order and axis."""
@@ -223,7 +235,8 @@ class TrainingPane(Pane):
             self._datasets = now.datasets
             self.form.show_datasets(now.datasets)
             self.choose_dataset(self._wanted_dataset)
-        self.form.show_starts(starts_from(now.runs))
+        self.eras.starts = starts_from(now.runs)
+        self.form.show_starts(self.eras.starts)
         self._model.show(now.runs)
         live = frozenset(run.id for run in now.runs if run.is_live)
         self._open.queue.note_live(live)
@@ -266,7 +279,7 @@ class TrainingPane(Pane):
         self.form.show_drawings(drawings, busy=busy)
         self._right.setCurrentWidget(self.desk if self._model.runs else self._none)
         if self._datasets or self._model.runs:
-            self._stack.setCurrentWidget(self._room)
+            self._stack.setCurrentWidget(self.eras if self.eras.is_entered else self._room)
             return
         self._stack.setCurrentWidget(self._empty)
         if busy:

@@ -13,6 +13,8 @@ from studio.widgets import pen_lines
 
 _MARGIN_SHARE = 0.1
 """Of the longer side, all around."""
+_LEAST_SIDE_UNITS = 20.0
+"""A dot, which is all that some machines draw at first, is a dot on the sheet and does not fill it."""
 LINE_WIDTH_UNITS = 1.6
 """Of a drawing whose longer side is 200 units."""
 
@@ -20,7 +22,7 @@ LINE_WIDTH_UNITS = 1.6
 def page_of(drawing: Drawing) -> QRectF:
     """The sheet of a drawing: a square around its middle with a margin, in its own units."""
     x0, y0, x1, y1 = bounding_box(drawing.strokes)
-    side = max(x1 - x0, y1 - y0, 1.0) * (1 + 2 * _MARGIN_SHARE)
+    side = max(x1 - x0, y1 - y0, _LEAST_SIDE_UNITS) * (1 + 2 * _MARGIN_SHARE)
     return QRectF((x0 + x1 - side) / 2, (y0 + y1 - side) / 2, side, side)
 
 

@@ -1,0 +1,489 @@
+"""Old sketchbooks against new ones in the window: dialog, words, table, and a comparison from end to end."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.dataset.recipe import Recipe
+from engine.dataset.versions import make_dataset
+from engine.jobs.eras import Eras, create_comparison
+from engine.jobs.folder import read_spec
+from engine.project.log import Gesture
+from engine.project.project import Project
+from engine.strokes.types import Drawing, as_stroke
+from engine.training.settings import TrainSettings
+from studio import theme
+from studio.jobs import Job
+from studio.models.comparisons import Comparison, EraPictures, finding, read_comparison
+from studio.models.era_choices import (
+    Book,
+    EraRequest,
+    RecipeChoice,
+    books_for,
+    doubts_about,
+    halves,
+    problem_of,
+)
+from studio.models.items import Item
+from studio.models.samples import Sample
+from studio.panes.training import TrainingPane
+from studio.session import Session
+from studio.widgets.era_dialog import EraDialog
+from studio.widgets.era_room import EraRoom
+from studio.widgets.era_view import EraView
+from studio.widgets.model_choice import StartChoice
+from tests.engine.export.mapped import mapped_project, shelf
+
+pytest_plugins = ("tests.studio.fake_jobs",)
+
+SETTINGS = TrainSettings(
+    model="sketchrnn/quick", model_changes={"hidden": 8, "mixtures": 2}, steps=4, batch_size=16,
+    n_samples=0, max_points=40,
+).to_json()  # fmt: skip
+SPEC = {"books": {"old": ["sb44"], "new": ["sb45", "sb46"]}, "dataset": "drawings/v001", "settings": SETTINGS}
+SHELF = [Book(f"sb{number}", 20, 24, f"20{number}-03-01", f"20{number}-09-01") for number in (10, 11, 12, 13)]
+RECIPES = (RecipeChoice("drawings/v002"), RecipeChoice("faces/v001", {"kinds": ["f"]}))
+LINE = Drawing((as_stroke(np.array([[0, 0], [100, 200]])),))
+
+
+def click(button) -> None:
+    assert button.isVisible() and button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+# -- what it says --------------------------------------------------------------------------------------
+
+
+def report(more, sure, home, **changes):
+    """A report in which `more` and `sure` are of the old model on new pages, then of the new on old."""
+    made = {
+        "models": ["old", "new"], "sets": ["old", "new"],
+        "nats": [[6.5, 6.9 + more[0]], [6.5 + more[1], 6.9]],
+        "dearer": [[0.0, more[0]], [more[1], 0.0]], "sure": [[[0.0, 0.0], sure[0]], [sure[1], [0.0, 0.0]]],
+        "home": home, "points": [4000, 2500], "drawings": [31, 22], "pages": [28, 20],
+        "learnt": {"old": 83, "new": 60}, "runs": {"old": "run001", "new": "run002"},
+        "datasets": {"old": "drawings old/v001", "new": "drawings new/v001"}, "books": SPEC["books"],
+    }  # fmt: skip
+    return {**made, **changes}
+
+
+CHANGED = report((0.21, 0.15), ([0.12, 0.30], [0.05, 0.26]), [0.18, 0.1, 0.26])
+ALIKE = report((0.019, 0.014), ([-0.0002, 0.037], [-0.003, 0.042]), [0.016, -0.01, 0.04])
+BETTER_READER = report(
+    (-0.18, 0.21), ([-0.21, -0.15], [0.16, 0.28]), [0.016, -0.017, 0.051], learnt={"old": 83, "new": 33}
+)
+FEW = report((0.02, 0.01), ([-0.1, 0.2], [-0.1, 0.2]), [0.015, -0.1, 0.1], pages=[28, 1])
+
+
+def comparison(found, id_="eras001", **changes):
+    eras, readings, home = read_comparison(Path(id_), SPEC, found)
+    state = "done" if found else "stopped"
+    settings = SPEC["settings"]
+    made = Comparison(id_, Path(id_), 1.0, state, "drawings/v001", settings, eras, readings, home)
+    return replace(made, **changes)
+
+
+@pytest.mark.parametrize(
+    ("found", "title", "words"),
+    [
+        (
+            CHANGED,
+            "Your hand changed",
+            "0.18 nats a point less than they surprise the other",
+        ),
+        (ALIKE, "No difference", "about as much"),
+        (BETTER_READER, "No difference", "better everywhere, having learnt from 83 drawings against 33"),
+        (FEW, "No difference", "Measured on only 1 page of the new books"),
+        ({**CHANGED, "home": [-0.2, -0.3, -0.1]}, "the other's pages better", "A hand does not do that"),
+    ],
+)
+def test_the_finding_is_a_plain_sentence(found, title, words):
+    said = finding(comparison(found))
+    assert title in said[0]
+    assert words in said[1]
+
+
+@pytest.mark.parametrize("damage", [{"home": [1]}, {"sets": ["old"]}, {"learnt": None}, {"nats": [[1]]}])
+def test_a_damaged_report_is_no_table(damage):
+    with pytest.raises(ValueError, match="cannot be read"):
+        read_comparison(Path("eras001"), SPEC, {**CHANGED, **damage})
+
+
+def item(level, id_, book, **changes):
+    return Item(id_, level, book, 1, **changes)
+
+
+def test_a_recipe_says_what_counts_of_each_book():
+    pages = [
+        item("pages", "a", "sb02", decision="accepted", taken="2019-05-02T10:00:00"),
+        item("pages", "b", "sb01", decision="accepted", taken="2021-05-02"),
+        item("pages", "c", "sb01", decision="rejected"),
+        item("pages", "d", "sb03", decision="accepted"),
+    ]
+    drawings = [
+        item("drawings", "a/1", "sb02", taken="2019-05-02T10:00:00", kind="drawing"),
+        item("drawings", "a/2", "sb02", taken="2019-05-02T10:00:00", decision="rejected"),
+        item("drawings", "b/1", "sb01", taken="2021-05-02", kind="notes"),
+        item("drawings", "c/1", "sb01"),
+        item("drawings", "d/1", "sb03"),
+    ]
+
+    def counted(recipe, **without):
+        shown = [page for page in pages if page.book not in without.get("books", ())]
+        return [(book.name, book.pages, book.drawings) for book in books_for(recipe, shown, drawings)]
+
+    assert counted({}) == [("sb02", 1, 1), ("sb01", 1, 1), ("sb03", 1, 1)]  # one has no date: shelf order
+    assert counted({"kinds": ["notes"]}) == [("sb02", 0, 0), ("sb01", 1, 1), ("sb03", 0, 0)]
+    assert counted({"after": "2020-01-01"}) == [("sb02", 0, 0), ("sb01", 1, 1), ("sb03", 0, 0)]
+    assert counted({"after": "2020-01-01", "undated": True})[2] == ("sb03", 1, 1)
+    assert counted({"before": "2019-05-02"}, books=["sb03"])[0] == ("sb02", 0, 0)
+    assert [name for name, *_ in counted({}, books=["sb03"])] == ["sb02", "sb01"]
+
+
+def test_the_shelf_is_parted_in_halves_of_drawings():
+    assert halves(SHELF) == {"sb10": "old", "sb11": "old", "sb12": "new", "sb13": "new"}
+    heavy = [replace(SHELF[0], drawings=500), *SHELF[1:]]
+    assert list(halves(heavy).values()) == ["old", "new", "new", "new"]
+    assert halves([Book("a"), Book("b")]) == {"a": "old", "b": "new"}
+
+
+def test_what_cannot_be_compared_and_what_is_doubtful():
+    few = [Book("sb10", 7, 9)]
+    assert problem_of(SHELF, []) == "Choose at least one new sketchbook."
+    assert "The old books have 7 pages" in problem_of(few, SHELF)
+    assert problem_of(SHELF[:2], SHELF[2:]) == ""
+    assert "About 4 pages of the new books" in doubts_about(SHELF[:3], SHELF[3:], 0.2)
+    assert "uneven" in doubts_about(SHELF[:3], SHELF[3:], 0.2)
+    assert doubts_about(SHELF * 5, SHELF * 5, 0.2) == ""
+
+
+# -- the dialog ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def make_dialog(qtbot, qapp):
+    theme.apply(qapp, theme.LIGHT)
+
+    def make(books=SHELF, recipes=RECIPES):
+        asked = []
+
+        def books_of(recipe):
+            asked.append(recipe)
+            return books
+
+        shown = EraDialog(recipes, [StartChoice("run007", "run007", "As run007 left it.")], books_of)
+        shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(shown)
+        shown.show()
+        return shown, asked
+
+    return make
+
+
+def test_the_dialog_asks_for_what_is_chosen_with_the_mouse(make_dialog, qtbot):
+    dialog, _ = make_dialog()
+    click(dialog.shelf.rows[0].buttons[""])
+    click(dialog.shelf.rows[1].buttons["new"])
+    click(dialog.shelf.rows[3].buttons["old"])
+    dialog.minutes.setValue(25)
+    dialog.hold_out.setValue(30)
+    dialog.choice.families.setCurrentIndex(dialog.choice.families.findData("transformer"))
+    qtbot.waitUntil(dialog.choice.sizes.button(1).isVisible)
+    click(dialog.choice.sizes.button(1))
+    assert "Transformer Standard, 25 minutes each" in dialog.plan.text()
+    with qtbot.waitSignal(dialog.wanted) as wanted:
+        click(dialog.go)
+    request = wanted.args[0]
+    assert request.dataset == "drawings/v002"
+    assert request.books == {"old": ("sb13",), "new": ("sb11", "sb12")}
+    assert request.hold_out == pytest.approx(0.3)
+    settings = TrainSettings.from_json(request.settings)
+    assert (settings.minutes, settings.model, settings.start_from) == (25, "transformer/standard", "")
+    assert not dialog.isVisible()
+
+
+def test_the_mark_moves_along_the_shelf_and_what_is_left_out_stays_out(make_dialog):
+    dialog, _ = make_dialog()
+    mark = dialog.shelf.mark
+    assert mark.value() == 2
+    click(dialog.shelf.rows[0].buttons[""])
+    mark.setFocus()
+    QTest.keyClick(mark, Qt.Key.Key_Right)
+    assert [row.side for row in dialog.shelf.rows] == ["", "old", "old", "new"]
+    QTest.keyClick(mark, Qt.Key.Key_Home)
+    assert [row.side for row in dialog.shelf.rows] == ["", "new", "new", "new"]
+    assert not dialog.go.isEnabled()
+
+
+def test_it_says_in_place_why_it_cannot_compare(make_dialog):
+    dialog, _ = make_dialog()
+    for row in dialog.shelf.rows:
+        click(row.buttons["new"])
+    assert dialog.problem.text() == "Choose at least one old sketchbook."
+    assert dialog.problem.isVisible() and not dialog.plan.isVisible() and not dialog.go.isEnabled()
+    click(dialog.shelf.rows[0].buttons["old"])
+    assert not dialog.problem.isVisible() and dialog.go.isEnabled()
+
+
+def test_without_a_dataset_it_says_so(make_dialog):
+    dialog, _ = make_dialog(books=[], recipes=())
+    assert "make one first" in dialog.problem.text()
+    assert not dialog.go.isEnabled()
+
+
+def test_another_recipe_counts_anew_and_keeps_the_sides(make_dialog):
+    dialog, asked = make_dialog()
+    click(dialog.shelf.rows[3].buttons[""])
+    dialog.recipes.setCurrentIndex(1)
+    assert asked == [{}, {"kinds": ["f"]}]
+    assert [row.side for row in dialog.shelf.rows] == ["old", "old", "new", ""]
+
+
+def test_both_may_begin_with_what_a_run_has_learnt(make_dialog):
+    dialog, _ = make_dialog()
+    dialog.choice.starts.setCurrentIndex(1)
+    assert "from run007" in dialog.plan.text()
+    assert dialog.request.settings["start_from"] == "run007"
+
+
+# -- the view ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def view(qtbot, qapp):
+    theme.apply(qapp, theme.LIGHT)
+    shown = EraView()
+    qtbot.addWidget(shown)
+    shown.resize(1280, 860)
+    shown.show()
+    return shown
+
+
+def test_without_a_comparison_it_asks_the_question(view, qtbot):
+    view.show_comparisons([])
+    assert view.empty.isVisible()
+    with qtbot.waitSignal(view.new_wanted):
+        click(view.empty._button)
+
+
+def test_the_table_says_who_reads_whom_how_well(view):
+    view.show_comparisons([comparison(CHANGED)])
+    assert view.title.text().startswith("Your hand changed")
+    own, away, *_ = view.table.cards
+    assert own.words.text() == "reads pages of its own time"
+    assert own.words.font().weight() > away.words.font().weight()
+    assert (
+        away.words.text() == "takes 0.21 nats a point more to follow a new page than the new books' own model"
+    )
+    assert away.accessibleName().startswith("old books' model, new pages: takes 0.21")
+    assert [card.reading.verdict for card in view.table.cards] == ["own", "harder", "harder", "own"]
+    assert not view.life.isVisible()
+
+
+def test_one_at_a_time_is_looked_at(view, qtbot):
+    view.show_comparisons([comparison(ALIKE, "eras002"), comparison(CHANGED, "eras001")])
+    assert view.comparison.id == "eras002"
+    place = view.list.visualItemRect(view.list.item(1)).center()
+    with qtbot.waitSignal(view.chosen) as chosen:
+        QTest.mouseClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == ["eras001"]
+    assert [card.reading.verdict for card in view.table.cards][1] == "harder"
+    view.show_comparisons([comparison(None, "eras003"), *view._all])
+    assert view.comparison.id == "eras001"
+    view.look_at_next("eras004")
+    view.show_comparisons([comparison(None, "eras004"), *view._all])
+    assert view.comparison.id == "eras004"
+    assert not view.table.isVisible()
+
+
+def test_hands_stand_side_by_side_and_lead_to_the_gallery(view, qtbot):
+    view.show_comparisons([comparison(CHANGED)])
+    drawn = tuple(Sample(f"#{n}", LINE) for n in range(6))
+    pictures = [EraPictures("old", (Sample("p", LINE, "hand"),), drawn), EraPictures("new", (), drawn)]
+    view.show_pictures(pictures)
+    old, new = view.columns
+    assert [len(column.drawn.samples) for column in view.columns] == [6, 6]
+    assert old._grids[0].isVisible() and not new._grids[0].isVisible()
+    with qtbot.waitSignal(view.run_wanted) as wanted:
+        click(new.gallery)
+    assert wanted.args == ["run002"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "button"),
+    [
+        ({"state": "running", "stage": "train new"}, "Training the new books' model, 2 of 2.", "stop"),
+        (
+            {"state": "stopped", "stage": "train old"},
+            "Stopped: training the old books' model, 1 of 2.",
+            "resume",
+        ),
+        ({"state": "failed", "error": "No page is held out."}, "No page is held out.", "resume"),
+    ],
+)
+def test_one_without_a_table_says_how_it_stands(view, qtbot, changes, words, button):
+    view.show_comparisons([comparison(None, **changes)])
+    assert view.life.words.text() == words
+    shown = {"stop": view.life.stop, "resume": view.life.resume}
+    wanted = {"stop": view.stop_wanted, "resume": view.resume_wanted}
+    with qtbot.waitSignal(wanted[button]) as asked:
+        click(shown.pop(button))
+    assert asked.args == ["eras001"]
+    assert not any(one.isVisible() for one in shown.values())
+
+
+def test_it_can_be_looked_at_in_the_dark(view, qapp):
+    view.show_comparisons([comparison(BETTER_READER)])
+    light = view.table.grab().toImage()
+    theme.apply(qapp, theme.DARK)
+    view.repaint()
+    assert view.table.grab().toImage() != light
+    theme.apply(qapp, theme.LIGHT)
+
+
+# -- from end to end -----------------------------------------------------------------------------------
+
+
+def hand(number):
+    t = np.linspace(0, 1, 30)
+    y = np.sin(9 * t + number) * 60 if number < 20 else np.where(np.arange(30) % 2, 90.0, -90.0) + number
+    return Drawing((as_stroke(np.column_stack([200 * t, y + 100])),)).normalised()
+
+
+@pytest.fixture
+def hands(qapp, tmp_path, settle):
+    """A session on two books of twenty drawn pages, with a dataset of all."""
+    root = tmp_path / "project"
+    with mapped_project(root, shelf(40), hand, pictures=False) as project:
+        ids = tuple(sheet.id for sheet in shelf(40))
+        project.decide(Gesture("pages", {"accepted": ids}, {}, {"by": "key"}))
+        make_dataset(project, "lines", Recipe(valid_fraction=0.2))
+    opened = Session(Project.open(root))
+    opened.load()
+    settle(lambda: bool(opened.library.shelf("drawings").items))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def room(qtbot, qapp, hands, settle):
+    theme.apply(qapp, theme.LIGHT)
+    shown = EraRoom()
+    qtbot.addWidget(shown)
+    shown.resize(1280, 860)
+    shown.open_project(hands)
+    shown.show()
+    shown.door.click()
+    settle(shown.is_settled)
+    yield shown
+    shown.close_project()
+
+
+def test_a_comparison_from_question_to_answer(room, hands, settle, qtbot, monkeypatch):
+    click(room.view.empty._button)
+    settle(lambda: room.dialog is not None and room.dialog.isVisible())
+    dialog = room.dialog
+    assert [dialog.recipes.itemText(at) for at in range(dialog.recipes.count())] == ["lines/v001"]
+    assert "sb01, 20 pages with 20 drawings; about 4 pages held out" in dialog.shelf._totals[0].text()
+    asked = dialog.request
+    monkeypatch.setattr(
+        EraDialog, "request", EraRequest(asked.dataset, asked.books, SETTINGS, asked.hold_out)
+    )
+    with qtbot.waitSignal(hands.jobs.finished, timeout=120_000) as finished:
+        click(dialog.go)
+    assert room.dialog is None
+    job = finished.args[0]
+    assert (job.outcome, job.can_be_left) == ("done", True)
+    assert {"runs", "samples", "datasets"} == job.topics
+    settle(lambda: bool(room.view.table.cards) and room.is_settled())
+    assert room.view.comparison.title == "sb01 against sb02"
+    assert [len(column.drawn.samples) for column in room.view.columns] == [16, 16]
+    assert all(column.held_out.samples for column in room.view.columns)
+    with qtbot.waitSignal(room.wanted) as wanted:
+        click(room.view.columns[0].gallery)
+    assert (wanted.args, hands.run_in_view) == (["Gallery"], "run001")
+    room.ask()
+    settle(lambda: room.dialog is not None)
+    assert room.dialog.recipes.count() == 1  # what comparisons make is no recipe to choose
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from engine.jobs.folder import Status, append_event, running_lock, write_status
+folder = Path(sys.argv[1])
+with running_lock(folder):
+    write_status(folder, Status("running", 3, 9))
+    append_event(folder, {"event": "stage_started", "stage": "train old"})
+    for line in sys.stdin:
+        if line.strip() == "stop":
+            break
+    write_status(folder, Status("stopped", 3, 9))
+print('{"event": "stopped"}', flush=True)
+"""
+
+
+@pytest.fixture
+def obedient(monkeypatch):
+    """Children that wait for `stop`."""
+    start = Job.start
+
+    def run_worker(job, command=None):
+        start(job, command or [sys.executable, "-c", WORKER, str(job.folder)])
+
+    monkeypatch.setattr(Job, "start", run_worker)
+
+
+def test_it_is_stopped_and_goes_on_from_the_view(room, hands, settle, obedient):
+    layout = hands.project.layout
+    create_comparison(layout, Eras("lines", {"old": ["sb01"], "new": ["sb02"]}, SETTINGS), "of yesterday")
+    room.refresh()
+    settle(room.view.life.resume.isVisible)
+    click(room.view.life.resume)
+    settle(lambda: room.view.life.stop.isVisible() and "old books' model" in room.view.life.words.text())
+    assert read_spec(layout.eras / "eras001")["session"] == hands.project.session
+    assert room.comparisons._timer.isActive()
+    click(room.view.life.stop)
+    settle(lambda: room.view.life.resume.isVisible() and not hands.jobs.running)
+    assert room.view.life.words.text().startswith("Stopped: training the old books' model")
+    settle(lambda: not room.comparisons._timer.isActive())
+
+
+def test_the_training_pane_has_a_door_to_it(qtbot, hands, settle, fake_estimator):
+    pane = TrainingPane()
+    qtbot.addWidget(pane)
+    pane.resize(1240, 838)
+    pane.open_project(hands)
+    pane.show()
+    settle(lambda: pane.is_settled() and pane.eras.door.isVisible())
+    click(pane.eras.door)
+    settle(lambda: pane.eras.view.isVisible() and pane.is_settled())
+    pane.refresh()
+    settle(pane.is_settled)
+    click(pane.eras.view.back)
+    assert pane.form.isVisible() and not pane.eras.isVisible()
+    pane.close_project()
+    pane.shutdown()
+
+
+def test_one_whose_files_are_damaged_is_listed_with_its_reason(room, hands, settle):
+    folder = create_comparison(
+        hands.project.layout, Eras("lines", {"old": ["sb01"], "new": ["sb02"]}, SETTINGS)
+    )
+    (folder / "report.json").write_text(json.dumps({"models": ["old"]}))
+    room.refresh()
+    settle(lambda: room.view.comparison is not None)
+    assert "eras001 cannot be read" in room.view.life.words.text()
+
+
+def test_what_cannot_be_started_is_said(room, hands, qtbot):
+    with qtbot.waitSignal(hands.said) as said:
+        room.comparisons.start(EraRequest("lines", {"old": ("sb01",), "new": ()}, SETTINGS))
+    assert "two eras" in said.args[0]
+    assert not hands.jobs.running

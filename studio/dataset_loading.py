@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -82,20 +82,29 @@ class CopyData:
         return self.out
 
 
-def choices_of(library: Library, others: Iterable[Version]) -> RecipeChoices:
-    """What a recipe can choose from: the drawings of accepted pages, and other datasets, newest first."""
+def choices_of(library: Library, others: Iterable[Version], added: Collection[str]) -> RecipeChoices:
+    """What a recipe can choose from.
+
+    Args:
+        library: Its drawings of accepted pages.
+        others: Versions of other datasets, newest first; of each the newest is offered.
+        added: Ids of those that are offered, too, as the recipe has them already.
+    """
     accepted = {item.id for item in library.shelf("pages").items if item.decision == "accepted"}
     drawings = [item for item in library.shelf("drawings").items if page_of(item) in accepted]
     days = {item.taken for item in drawings if item.taken}
-    newest: dict[str, Version] = {}
-    for one in others:
-        newest.setdefault(one.name, one)
+    newest: dict[str, str] = {}
+    offered = {
+        one.id: one.drawings
+        for one in others
+        if newest.setdefault(one.name, one.id) == one.id or one.id in added
+    }
     return RecipeChoices(
         decisions=Counter(item.decision for item in drawings),
         kinds=dict(sorted(Counter(item.kind for item in drawings).items())),
         books=Counter(item.book for item in drawings),
         dates=(min(days), max(days)) if days else None,
-        datasets={one.id: one.drawings for one in newest.values()},
+        datasets=offered,
     )
 
 

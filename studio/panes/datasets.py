@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from engine.dataset.assembly import FRAGMENTS
 from engine.dataset.recipe import Recipe
@@ -33,7 +34,7 @@ from studio.widgets.recipe_sheet import N_COPIES, RecipeSheet
 _DEFAULT_NAME = "drawings"
 _ASK_MS = 30
 """A slider under the hand asks at most so often; what was asked before and is not answered is dropped."""
-_LAST_SEED = 10_000
+_LAST_SEED, _LONGEST_NAME = 10_000, 60
 
 
 class DatasetsPane(Pane):
@@ -47,7 +48,8 @@ class DatasetsPane(Pane):
         super().__init__(parent)
         self._recipes: Recipes | None = None
         self._job: Job | None = None
-        self._made = ""
+        self._soon_shown = ""
+        """The version to look at as soon as it is read."""
         self._asked: tuple[Mapping[str, Any], str] = ({}, "")
         self._copied = ""
         self._seed = 0
@@ -100,8 +102,7 @@ class DatasetsPane(Pane):
         self.form.make_wanted.connect(self._on_form_make_wanted)
         self.form.reset_wanted.connect(self._on_form_reset_wanted)
         self.bar.tab_chosen.connect(self.show_tab)
-        self.bar.file_wanted.connect(self._on_bar_file_wanted)
-        self.bar.folder_wanted.connect(self._on_bar_folder_wanted)
+        self.bar.import_wanted.connect(self.import_strokes)
         self.sheet.opened.connect(self._on_sheet_opened)
         self.sheet.copied.connect(self._on_sheet_copied)
         self.sheet.dice_thrown.connect(self._on_sheet_dice_thrown)
@@ -136,7 +137,7 @@ class DatasetsPane(Pane):
         if self.session is not None:
             self.session.library.changed.disconnect(self._on_library_changed)
         self._job = None
-        self._asked, self._copied, self._seed, self._made = ({}, ""), "", 0, ""
+        self._asked, self._copied, self._seed, self._soon_shown = ({}, ""), "", 0, ""
         self.sheet.clear()
         super().close_project()
 
@@ -171,7 +172,7 @@ class DatasetsPane(Pane):
         with suppress(UserError):  # kept by another version of the program: the defaults stand
             self.form.show_recipe(Recipe.from_json(view.get("recipe", {})).to_json())
         self.form.show_name(str(view.get("name") or _DEFAULT_NAME))
-        self._made, self._copied = str(view.get("version", "")), str(view.get("copied", ""))
+        self._soon_shown, self._copied = str(view.get("version", "")), str(view.get("copied", ""))
         seed, tab = view.get("seed"), view.get("tab")
         self._seed = seed if isinstance(seed, int) else 0
         self.show_tab(1 if tab == 1 else 0)
@@ -208,8 +209,9 @@ class DatasetsPane(Pane):
 
     def _show_choices(self) -> None:
         if self.session is not None:
-            others = [one for one in self.shelf.versions if one.name != self.form.dataset_name]
-            self.form.show_choices(choices_of(self.session.library, others))
+            added, name = self.form.recipe["include"], self.form.dataset_name
+            others = [one for one in self.shelf.versions if one.name != name]
+            self.form.show_choices(choices_of(self.session.library, others, added))
 
     def _ask_soon(self) -> None:
         if self.session is not None and self.isVisible():
@@ -286,9 +288,9 @@ class DatasetsPane(Pane):
 
     def _on_shelf_read(self) -> None:
         versions = self.shelf.versions
-        if any(one.id == self._made for one in versions):
-            self.versions.choose(self._made)
-            self._made = ""
+        if any(one.id == self._soon_shown for one in versions):
+            self.versions.choose(self._soon_shown)
+            self._soon_shown = ""
         self.form.show_names(list(dict.fromkeys(one.name for one in versions)))
         self.bar.show_count(len(versions))
         self._show_choices()
@@ -304,8 +306,9 @@ class DatasetsPane(Pane):
 
     def import_strokes(self, file: Path) -> None:
         """Make a dataset of strokes from elsewhere, named after their file."""
+        name = re.sub(r"[^\w .-]+", "-", file.stem)[:_LONGEST_NAME]
         prepared = {"recipe": self.form.recipe} if self.bar.prepares else {}
-        self._start("import-strokes", f"Importing {file.name}", name=file.stem, file=str(file), **prepared)
+        self._start("import-strokes", f"Importing {file.name}", name=name, file=str(file), **prepared)
 
     def _start(self, kind: str, words: str, /, **spec: Any) -> None:
         if self.session is None or self._job is not None:
@@ -319,7 +322,7 @@ class DatasetsPane(Pane):
 
     def _on_job_event(self, event: dict[str, Any]) -> None:
         if event.get("event") == "done":
-            self._made = str(event.get("dataset", ""))
+            self._soon_shown = str(event.get("dataset", ""))
         elif event.get("event") == "noted":
             self.versions.note(str(event.get("message", "")))
 
@@ -332,7 +335,7 @@ class DatasetsPane(Pane):
             self.session.said.emit(job.message)
         elif job.outcome == "done":
             self.form.title.clear()
-            self.session.dataset_in_view = self._made
+            self.session.dataset_in_view = self._soon_shown
             self.show_tab(1)
         self._say()
 
@@ -346,18 +349,6 @@ class DatasetsPane(Pane):
     def _on_form_reset_wanted(self) -> None:
         self.form.show_recipe(Recipe().to_json())
         self._on_form_changed()
-
-    def _on_bar_file_wanted(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Import strokes", str(Path.home()), "Strokes (*.npz *.ndjson)"
-        )
-        if name:
-            self.import_strokes(Path(name))
-
-    def _on_bar_folder_wanted(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "A folder of SVGs", str(Path.home()))
-        if name:
-            self.import_strokes(Path(name))
 
     def _on_sheet_opened(self, id_: str) -> None:
         """Look closely; at the page's drawing where it was separated from one."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QMenu, QPushButton, QWidget
 
 from studio import theme
 from studio.widgets import parts
@@ -17,13 +19,11 @@ class DatasetBar(QWidget):
 
     Signals:
         tab_chosen: 0 for what the recipe makes, 1 for the versions.
-        file_wanted: Import strokes from a file.
-        folder_wanted: Import strokes from a folder.
+        import_wanted: The file or folder whose strokes are to be imported.
     """
 
     tab_chosen = Signal(int)
-    file_wanted = Signal()
-    folder_wanted = Signal()
+    import_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,8 +43,8 @@ class DatasetBar(QWidget):
         self._lay_out()
         self.show_tab(0)
         self.tabs.idClicked.connect(self.tab_chosen)
-        self._file.triggered.connect(self.file_wanted)
-        self._folder.triggered.connect(self.folder_wanted)
+        self._file.triggered.connect(self._on_file_triggered)
+        self._folder.triggered.connect(self._on_folder_triggered)
 
     def _lay_out(self) -> None:
         row = parts.row(spacing=theme.SPACE_8)
@@ -75,3 +75,14 @@ class DatasetBar(QWidget):
     def set_counting(self, is_counting: bool) -> None:
         """Say that newer numbers are on their way."""
         self._counting.setText("counting…" if is_counting else "")
+
+    def _on_file_triggered(self) -> None:
+        kinds = "Strokes (*.npz *.ndjson)"
+        name, _ = QFileDialog.getOpenFileName(self, "Import strokes", str(Path.home()), kinds)
+        if name:
+            self.import_wanted.emit(Path(name))
+
+    def _on_folder_triggered(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "A folder of SVGs", str(Path.home()))
+        if name:
+            self.import_wanted.emit(Path(name))

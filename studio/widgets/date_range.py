@@ -54,10 +54,11 @@ class DateRange(QWidget):
             chosen: From this day on, and before this one; empty for any.
             undated: Whether what has no date is taken, too.
         """
+        days = [_date(day) for day in (first, last, *chosen) if day]
         for field, day in zip((self.after, self.before), chosen, strict=True):
             field.blockSignals(True)
             # The day before the first stands for any: Qt says something special at the minimum only.
-            field.setDateRange(_date(first).addDays(-1), _date(last).addDays(1))
+            field.setDateRange(min(days).addDays(-1), max(days).addDays(1))
             field.setDate(_date(day) if day else field.minimumDate())
             field.blockSignals(False)
         self.undated.blockSignals(True)

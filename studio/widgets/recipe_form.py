@@ -172,10 +172,11 @@ class RecipeForm(QWidget):
                 float(recipe_parameters.read(self._recipe, path)),
                 float(recipe_parameters.read(self._defaults, path)),
             )
-        for widget, path in ((self.mirror, "augment.mirror"), (self.seed, "seed")):
+        for widget in (self.mirror, self.seed):
             widget.blockSignals(True)
-            value = recipe_parameters.read(self._recipe, path)
-            widget.setChecked(value) if isinstance(widget, QCheckBox) else widget.setValue(value)
+        self.mirror.setChecked(self._recipe["augment"]["mirror"])
+        self.seed.setValue(self._recipe["seed"])
+        for widget in (self.mirror, self.seed):
             widget.blockSignals(False)
         self.assembly.show_recipe(self._recipe)
         self._show_choices()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -74,10 +73,8 @@ class RecipeSheet(QScrollArea):
         self._beside = parts.label("", "muted", wrap=True)
         self._problem = parts.label("", "error", wrap=True)
         self._none_left_out = parts.label("Nothing: every drawing that is asked for goes in.", "muted")
-        self._kept_title = parts.label("Kept", "heading")
         self.kept = DrawingStrip("Kept", most_px=152)
         self.dice = parts.tool("dice", "Other chances")
-        self._copies_title = parts.label("As training sees it", "heading")
         self.copies = DrawingStrip("Copies as training sees them")
         self._lay_out()
         self.kept.chosen.connect(self.copied)
@@ -97,10 +94,11 @@ class RecipeSheet(QScrollArea):
         content.addLayout(bars)
         content.addLayout(self._left_out)
         content.addSpacing(theme.SPACE_4)
-        content.addLayout(parts.row(self._kept_title, kept_hint, 0))
+        content.addLayout(parts.row(parts.label("Kept", "heading"), kept_hint, 0))
         content.addWidget(self.kept)
         content.addSpacing(theme.SPACE_4)
-        content.addLayout(parts.row(self._copies_title, copies_hint, 0, self.dice))
+        copies_title = parts.label("As training sees it", "heading")
+        content.addLayout(parts.row(copies_title, copies_hint, 0, self.dice))
         content.addWidget(self.copies)
         content.addStretch(1)
         inside = QWidget()
@@ -130,8 +128,8 @@ class RecipeSheet(QScrollArea):
         self.say_problem("")
         self.funnel.show_preview(preview)
         shown = preview or RecipePreview()
-        self.strokes.set_values(np.asarray(shown.strokes, np.float64))
-        self.points.set_values(np.asarray(shown.lengths, np.float64))
+        self.strokes.set_values(shown.strokes)
+        self.points.set_values(shown.lengths)
         self._beside.setText(_difference(shown))
         self._beside.setVisible(shown.base is not None)
         rules = [rule for rule in shown.rules if rule.count]

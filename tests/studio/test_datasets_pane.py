@@ -272,11 +272,24 @@ def test_train_on_it_leads_to_training_with_it_chosen(versions, session, qtbot):
 
 
 def test_a_recipe_is_used_again(versions):
+    versions.form.name.setEditText("hands")
     versions.versions.choose("faces/v002")
     click(versions.versions.again)
     assert versions.form.recipe["max_strokes"] == 2 and versions.form.dataset_name == "faces"
     assert versions.sheet.isVisible()
     assert versions.form._becomes.text() == "becomes faces/v003"
+
+
+def test_another_dataset_is_added_and_stays_added_when_a_newer_one_comes(versions, session, settle):
+    assert list(versions.form._choices.datasets) == ["hands/v001", "faces/v002"]
+    click(versions.form.include.fold, QPoint(8, 8))
+    click(versions.form.include._ticks["hands/v001"], QPoint(8, 8))
+    assert versions.form.recipe["include"] == ["hands/v001"]
+    make_dataset(session.project, "hands", Recipe(min_points=2))
+    versions.refresh()
+    settle(lambda: len(versions.shelf.versions) == 4)
+    assert list(versions.form._choices.datasets) == ["hands/v002", "hands/v001", "faces/v002"]
+    assert versions.form.include.chosen == ("hands/v001",)
 
 
 def test_export_copies_the_drawings_to_where_they_are_wanted(versions, tmp_path, monkeypatch, session, qtbot):

@@ -1,4 +1,4 @@
-"""`train`, `evaluate`: runs, and what they are worth."""
+"""`train`: runs."""
 
 from __future__ import annotations
 
@@ -13,17 +13,14 @@ from engine.cli.output import STOPPED, Json, Output
 from engine.errors import UserError
 from engine.jobs.folder import Status
 from engine.jobs.runner import run_job
-from engine.jobs.runs import checkpoint_of, create_run, find_run
+from engine.jobs.runs import create_run, find_run
 from engine.project.layout import Layout
 from engine.project.project import Project
-
-SPLITS = ("train", "valid", "test")
 
 
 def add_to(app: typer.Typer) -> None:
     """Add this group's commands."""
     app.command("train")(train)
-    app.command("evaluate")(evaluate)
 
 
 def train(
@@ -101,46 +98,3 @@ def _tell(output: Output, run_id: str, layout: Layout, status: Status) -> None:
     )
     if status.state == "stopped":
         raise typer.Exit(STOPPED)
-
-
-def evaluate(
-    project: ProjectFolder,
-    run: Annotated[str, typer.Argument(metavar="RUN")],
-    data: Annotated[Path | None, typer.Option(help="A .npz instead of the run's own dataset.")] = None,
-    split: Annotated[
-        str | None, typer.Option(help="train, valid or test; valid by default, all of --data.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Measure how well a run predicts drawings it has not seen."""
-    from engine.training.evaluate import evaluate as measure
-
-    if split is not None and split not in SPLITS:
-        raise UserError(f"There is no split {split!r}.", f"Choose one of {', '.join(SPLITS)}.")
-    with Project.open(project, write=False) as opened:
-        found = find_run(opened.layout, run)
-        checkpoint = checkpoint_of(found.folder)
-        rows, source = _rows_of_file(data, split) if data else _rows_of_run(opened, found.dataset, split)
-    figures = measure(checkpoint, rows)
-    facts = {"run": run, "data": source, **figures}
-    output = Output(as_json)
-    output.result(facts, *(f"{name:<18}{value:.4f}" for name, value in figures.items()))
-
-
-def _rows_of_run(project: Project, dataset: str, split: str | None) -> tuple[list[Any], str]:
-    from engine.dataset.store import load_dataset
-    from engine.dataset.versions import dataset_folder
-
-    stored = load_dataset(dataset_folder(project.layout, dataset))
-    name = split or ("valid" if len(stored.dataset.valid) else "train")
-    return list(getattr(stored.dataset, name).rows), f"{dataset} {name}"
-
-
-def _rows_of_file(file: Path, split: str | None) -> tuple[list[Any], str]:
-    from engine.dataset.npz import read_npz
-
-    splits = read_npz(file).splits
-    if split is not None and split not in splits:
-        raise UserError(f"{file} has no split {split!r}.", f"It has: {', '.join(splits)}.")
-    chosen = splits[split] if split else [rows for part in splits.values() for rows in part]
-    return list(chosen), f"{file.name} {split or 'all'}"

@@ -35,14 +35,13 @@ class Order0:
     def nll(self, drawings: Sequence[Stroke3]) -> tuple[float, float]:
         """Nats per point of moves and of pen states, counted as the models' loss is."""
         moves, lifts = _moves(drawings)
-        share = self.counts.sum() / (self.counts.sum() + _TAIL_SHARE_POINTS)
         bins, inside = _bins(moves, self.bin_units)
-        density = np.where(inside, self.counts[bins[:, 0], bins[:, 1]], 0.0)
-        density = share * density / max(self.counts.sum(), 1.0) / self.bin_units**2
-        density += (1 - share) * _gauss(moves, self.spread_units)
+        points = np.where(inside, self.counts[bins[:, 0], bins[:, 1]].astype(np.float64), 0.0)
+        xy = math.log(float(self.counts.sum()) + _TAIL_SHARE_POINTS)
+        xy -= float(_log_points(points / self.bin_units**2, moves, self.spread_units).mean())
         pen = -(lifts.sum() * math.log(self.pen[1]) + (len(lifts) - lifts.sum()) * math.log(self.pen[0]))
         pen -= len(drawings) * math.log(self.pen[2])
-        return float(-np.log(density).mean()), float(pen / max(len(moves), 1))
+        return xy, float(pen / max(len(moves), 1))
 
 
 def fit_order0(drawings: Sequence[Stroke3], scale: float) -> Order0:
@@ -63,7 +62,7 @@ def fit_order0(drawings: Sequence[Stroke3], scale: float) -> Order0:
         counts = np.zeros((_N_BINS, _N_BINS), dtype=np.float32)
         np.add.at(counts, (bins[inside, 0], bins[inside, 1]), 1)
         left_out = np.where(inside, counts[bins[:, 0], bins[:, 1]] - 1, 0.0) / width**2
-        score = float(np.log(left_out + _TAIL_SHARE_POINTS * _gauss(moves, spread)).sum())
+        score = float(_log_points(left_out, moves, spread).sum())
         candidates.append((score, Order0(counts, width, spread, pen)))
     return max(candidates, key=lambda candidate: candidate[0])[1]
 
@@ -81,7 +80,10 @@ def _bins(moves: NDArray[np.float64], width: float) -> tuple[NDArray[np.int64], 
     return raw.clip(0, _N_BINS - 1), inside
 
 
-def _gauss(moves: NDArray[np.float64], spread: float) -> NDArray[np.float64]:
-    """Density of a round Gaussian."""
-    density: NDArray[np.float64] = np.exp(-0.5 * np.square(moves / spread).sum(axis=1))
-    return density / (2 * math.pi * spread**2) + 1e-300
+def _log_points(
+    points: NDArray[np.float64], moves: NDArray[np.float64], spread: float
+) -> NDArray[np.float64]:
+    """Logarithm of points a square unit: those of the histogram, and one in a wide Gaussian for the rest."""
+    tail = -0.5 * np.square(moves / spread).sum(axis=1) - math.log(2 * math.pi * spread**2)
+    with np.errstate(divide="ignore"):  # an empty bin has the Gaussian alone
+        return np.asarray(np.logaddexp(np.log(points), tail + math.log(_TAIL_SHARE_POINTS)))

@@ -42,7 +42,9 @@ class Setting:
             return "yes" if value else "no"
         if self.zero and value in (0, 0.0):
             return self.zero
-        return f"{value:,}" if isinstance(value, int) else str(value)
+        if isinstance(value, int):
+            return f"{value:,}"
+        return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 MINUTES = Setting("minutes", "Minutes", "It saves as it goes; stop and resume whenever you like.", 1, 10_080)
@@ -153,6 +155,7 @@ def settings_of(spec_settings: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Everything a run was told, for people: key -> (name, value). Unknown keys are shown as they are."""
     values = {**asdict(TrainSettings()), **spec_settings}
     changes = values.pop("model_changes") or {}
+    values.pop("minutes" if values["steps"] else "steps")
     found = {key: _shown({**SETTINGS, **_APART}, key, value) for key, value in values.items()}
     family = str(values["model"]).partition("/")[0]
     if family in FAMILIES and not values["start_from"]:

@@ -96,6 +96,14 @@ def _device(run: Run) -> str:
 COLUMNS: tuple[Column, ...] = (
     Column("run", "Run", "A tick shows its curves; double-click to give it a name", _name),
     Column("state", "State", "How it stands", lambda run: STATES[run.state]),
+    Column(
+        "held_out", "Held out", "Nats a point on drawings it never saw, the best so far; lower is better",
+        lambda run: run.best_valid, _nats,
+    ),
+    Column(
+        "gain", "Gain", "Nats a point better than knowing only how often each move occurs; higher is better",
+        _figure("information_gain"), _nats,
+    ),
     Column("model", "Model", "Family and size", lambda run: run.model, is_choice=True),
     Column(
         "dataset", "Dataset", "What it learns from", lambda run: run.dataset, is_usual=False, is_choice=True
@@ -105,14 +113,6 @@ COLUMNS: tuple[Column, ...] = (
     Column("parameters", "Parameters", "Numbers in the model", _fact("parameters"), _whole, False, True),
     Column("steps", "Steps", "Steps so far", lambda run: float(run.step) or None, _whole),
     Column("time", "Time", "Training time so far", lambda run: run.elapsed_s or None, duration_text),
-    Column(
-        "held_out", "Held out", "Nats a point on drawings it never saw, the best so far; lower is better",
-        lambda run: run.best_valid, _nats,
-    ),
-    Column(
-        "gain", "Gain", "Nats a point better than knowing only how often each move occurs; higher is better",
-        _figure("information_gain"), _nats,
-    ),
     Column("xy", "Moves", "Nats a point for where the pen goes, held out", _figure("valid_xy"), _nats, False),
     Column("pen", "Lifts", "Nats a point for when the pen lifts, held out", _figure("valid_pen"), _nats,
            False),

@@ -183,12 +183,8 @@ class RunsModel(QAbstractTableModel):
         """Colours of states; what compared runs differ in stands out."""
         if role == Qt.ItemDataRole.ForegroundRole and column == _STATE:
             return _state_colour(run)
-        if run.id not in self._compared or column not in self._differing:
-            return None
-        if role == Qt.ItemDataRole.FontRole:
+        if role == Qt.ItemDataRole.FontRole and run.id in self._compared and column in self._differing:
             return _bold()
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return QColor(theme.tokens().machine)
         return None
 
     def _text(self, run: Run, column: int) -> str:

@@ -22,6 +22,9 @@ AXES: dict[Axis, str] = {"steps": "steps", "minutes": "minutes", "points": "poin
 _MAX_POINTS = 600
 _SETTLED_SHARE = 0.05
 """The first share of a curve falls from far above; it does not set the scale."""
+_AHEAD = 1.03
+_AXIS_PX = (52, 40)
+"""Room for the figures at the left and at the bottom; that it changes with them would lay all out anew."""
 _SMOOTHING = 0.25
 """Weight of the newest batch in the thin line: batches differ more than a second of learning does."""
 Line = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -142,7 +145,12 @@ class LossPlot(QWidget):
             low, high = float(values.min()), float(np.percentile(values, 99))
             room = max(high - low, 0.05) * 0.08
             self._plot.setYRange(low - room, high + room, padding=0)
-        self._plot.setXRange(0, max(float(x[-1]) for x, _ in lines) or 1, padding=0.01)
+        self._plot.setXRange(0, self._end(max(float(x[-1]) for x, _ in lines)), padding=0.01)
+
+    def _end(self, last: float) -> float:
+        """Where the axis ends: a little behind the last point, so that it need not grow with each."""
+        end = float(self._plot.viewRange()[0][1]) / 1.01
+        return end if last <= end <= last * _AHEAD else (last * _AHEAD or 1.0)
 
     def _dress(self) -> None:
         tokens = theme.tokens()
@@ -156,6 +164,8 @@ class LossPlot(QWidget):
             axis.setTickFont(theme.font(theme.CAPTION_PX))
             axis.setLabel(text, color=tokens.muted, **{"font-size": f"{theme.CAPTION_PX}px"})
             axis.setStyle(tickLength=-4)
+        item.getAxis("left").setWidth(_AXIS_PX[0])
+        item.getAxis("bottom").setHeight(_AXIS_PX[1])
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
 

@@ -23,6 +23,7 @@ class RunDifferences(QWidget):
         self._title = parts.label("", "caption")
         self._runs: tuple[Run, ...] = ()
         self.table = QTreeWidget()
+        self.table.setProperty("role", "roomy")
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QToolButton, QWidget
 
 from studio.models.run_columns import COLUMNS
@@ -13,7 +13,9 @@ from studio.models.run_table import RUN_ROLE, RunsModel, RunsSorter
 from studio.models.runs import Run
 from studio.widgets import parts
 
-_ROW_PX, _NAME_PX, _LEAST_PX = 30, 132, 64
+_ROW_PX, _NAME_PX, _LEAST_PX = 30, 176, 64
+_FIT_MS = 2000
+"""A run that reports changes its figures all the time; the widths of columns follow more calmly."""
 
 
 class RunsTable(QTableView):
@@ -47,10 +49,15 @@ class RunsTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._actions = [self._make_action(number) for number in range(1, len(COLUMNS))]
         self.columns = self._make_columns_button()
+        self._fitting = QTimer(self)
+        self._fitting.setSingleShot(True)
+        self._fitting.setInterval(_FIT_MS)
+        self._fitting.timeout.connect(self._fit_columns)
         self._dress_header()
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         model.modelReset.connect(self._on_model_reset)
+        model.dataChanged.connect(self._on_model_data_changed)
 
     def _make_action(self, number: int) -> QAction:
         action = QAction(COLUMNS[number].title, self)
@@ -75,8 +82,7 @@ class RunsTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(_LEAST_PX)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.resizeSection(0, _NAME_PX)
         header.setStretchLastSection(True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -118,10 +124,17 @@ class RunsTable(QTableView):
             order = Qt.SortOrder.DescendingOrder if view.get("falling") else Qt.SortOrder.AscendingOrder
             self.sortByColumn(keys.index(view["sorted"]), order)
 
+    def _fit_columns(self) -> None:
+        """Make room for what is in the columns; the name keeps the width it was given."""
+        for number in range(1, len(COLUMNS)):
+            if not self.isColumnHidden(number):
+                self.resizeColumnToContents(number)
+
     def _on_action_toggled(self, shown: bool) -> None:
         action = self.sender()
         if isinstance(action, QAction):
             self.setColumnHidden(action.data(), not shown)
+            self._fit_columns()
             self.columns_changed.emit()
 
     def _on_header_menu_requested(self, place: QPoint) -> None:
@@ -139,4 +152,14 @@ class RunsTable(QTableView):
         self.compared.emit([run.id for run in runs if isinstance(run, Run)])
 
     def _on_model_reset(self) -> None:
+        self._fit_columns()
         self.compared.emit([])
+
+    def _on_model_data_changed(self) -> None:
+        if not self._fitting.isActive() and self.isVisible():
+            self._fitting.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: no timer runs."""
+        self._fitting.stop()
+        super().hideEvent(event)

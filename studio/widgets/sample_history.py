@@ -14,6 +14,7 @@ from studio.widgets import parts
 from studio.widgets.sample_grid import SampleGrid
 
 Drawn = tuple[int, Path]
+_SLIDER_PX = 20
 
 
 class SampleHistory(QWidget):
@@ -33,6 +34,7 @@ class SampleHistory(QWidget):
         self._shown: Drawn | None = None
         self._title = parts.label("", "caption")
         self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setMinimumHeight(_SLIDER_PX)
         self.slider.setAccessibleName("Drawings over time")
         self.slider.setToolTip("How the hand was learnt: from the first drawings to the newest")
         self.grid = SampleGrid(self.model)

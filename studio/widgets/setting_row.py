@@ -136,6 +136,12 @@ def _make_field(setting: Setting, default: Value) -> QCheckBox | QComboBox | QSp
         field.setRange(int(setting.low), int(setting.high))
         field.setGroupSeparatorShown(True)
     field.setSpecialValueText(setting.zero)
-    field.setFixedWidth(FIELD_PX)
-    field.setKeyboardTracking(False)
+    dress_number(field)
     return field
+
+
+def dress_number(field: QSpinBox | QDoubleSpinBox) -> None:
+    """Width and margins that all number fields of the form have; a number counts when it is written."""
+    field.setFixedWidth(FIELD_PX)
+    field.lineEdit().setTextMargins(theme.SPACE_8, 0, 0, 0)
+    field.setKeyboardTracking(False)

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine.training.settings import TrainSettings
-from studio import theme
+from studio import icons, theme
 from studio.training_parameters import MINUTES, STEPS, preset_values
 from studio.widgets import parts
 from studio.widgets.model_choice import ModelChoice, StartChoice
-from studio.widgets.setting_row import FIELD_PX
+from studio.widgets.setting_row import dress_number
 from studio.widgets.settings_drawer import SettingsDrawer
 
 _ENDS = (MINUTES, STEPS)
@@ -124,9 +124,8 @@ class TrainingForm(QWidget):
             button.setChecked(number == 0)
             self._ends.addButton(button, number)
             row.addWidget(button, 1)
-        self.length.setFixedWidth(FIELD_PX)
+        dress_number(self.length)
         self.length.setGroupSeparatorShown(True)
-        self.length.setKeyboardTracking(False)
         row.addWidget(self.length)
         whole = parts.column(parts.label("How long", "heading"))
         whole.addLayout(row)
@@ -260,6 +259,7 @@ class TrainingForm(QWidget):
     def _on_more_toggled(self, open_: bool) -> None:
         self.drawer.setVisible(open_)
         self._more.setText("Fewer settings" if open_ else "All settings")
+        self._more.setIcon(icons.icon("up" if open_ else "down"))
 
     def _on_start_clicked(self) -> None:
         self.start_wanted.emit(self.dataset, self.settings)

@@ -113,11 +113,14 @@ def _start_meaning(run: Run) -> str:
 
 
 def _dataset_choices(layout: Layout) -> list[DatasetChoice]:
+    """Newest first; those that a comparison of eras made for itself come last."""
     from engine.dataset.versions import datasets
+    from engine.jobs.eras import made_datasets
 
     found = []
     for version in reversed(datasets(layout)):
         train = version.manifest.get("counts", {}).get("train", {})
         choice = DatasetChoice(version.id, int(train.get("drawings", 0)), int(train.get("points", 0)))
         found.append(choice)
-    return found
+    made = made_datasets(layout)
+    return sorted(found, key=lambda one: one.id in made)

@@ -176,7 +176,7 @@ def read_comparison(
         eras = tuple(_era(name, books[name], sets.index(name), report) for name in books)
         models = [str(name) for name in report["models"]]
         readings = tuple(
-            Reading(m, s, report["nats"][i][j], report["dearer"][i][j], *report["sure"][i][j])
+            Reading(m, s, *map(float, (report["nats"][i][j], report["dearer"][i][j], *report["sure"][i][j])))
             for (i, m), (j, s) in product(enumerate(models), enumerate(sets))
         )
         home = Gain(*map(float, report["home"]))

@@ -142,9 +142,7 @@ def doubts_about(old: Sequence[Book], new: Sequence[Book], hold_out: float) -> s
     doubts = []
     if (held := round(sizes[small] * hold_out)) < FEW_PAGES:
         few = counted(held, "page")
-        doubts.append(
-            f"About {few} of the {small} books are held out: only a large difference can show."
-        )
+        doubts.append(f"About {few} of the {small} books are held out: only a large difference can show.")
     if sizes[large] >= _UNEVEN * sizes[small]:
         doubts.append(f"The {large} books hold many more pages than the {small} ones: the sides are uneven.")
     return " ".join(doubts)

@@ -143,7 +143,7 @@ class EraView(QWidget):
 
     def choose(self, comparison_id: str) -> None:
         """Look at one; one that is not there leaves none in view."""
-        at = [one.id for one in self._all].index(comparison_id) if comparison_id else -1
+        at = next((row for row, one in enumerate(self._all) if one.id == comparison_id), -1)
         self.list.choose(at)
         self._show(self._all[at] if at >= 0 else None)
 

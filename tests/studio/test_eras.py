@@ -31,8 +31,10 @@ from studio.models.era_choices import (
     problem_of,
 )
 from studio.models.items import Item
+from studio.models.runs import RunsReader
 from studio.models.samples import Sample
 from studio.panes.training import TrainingPane
+from studio.run_loading import ReadRuns
 from studio.session import Session
 from studio.widgets.era_dialog import EraDialog
 from studio.widgets.era_room import EraRoom
@@ -405,6 +407,9 @@ def test_a_comparison_from_question_to_answer(room, hands, settle, qtbot, monkey
     assert room.view.comparison.title == "sb01 against sb02"
     assert [len(column.drawn.samples) for column in room.view.columns] == [16, 16]
     assert all(column.held_out.samples for column in room.view.columns)
+    layout = hands.project.layout
+    datasets = ReadRuns(layout, RunsReader(layout.runs), with_datasets=True)().datasets
+    assert [one.id for one in datasets][0] == "lines/v001"
     with qtbot.waitSignal(room.wanted) as wanted:
         click(room.view.columns[0].gallery)
     assert (wanted.args, hands.run_in_view) == (["Gallery"], "run001")

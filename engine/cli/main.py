@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "exchange": ("export-decisions", "import-decisions", "export-folders"),
     "tracing": ("trace", "traces", "trace-image"),
     "mending": ("mend",),
-    "datasets": ("dataset", "import-strokes"),
+    "datasets": ("dataset", "datasets", "import-strokes"),
     "training": ("train",),
     "evaluation": ("evaluate",),
     "eras": ("eras",),

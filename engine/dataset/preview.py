@@ -52,9 +52,10 @@ class Previewer:
             reporter: May stop it.
 
         Returns:
-            JSON-ready: `pages`, `candidates` (drawings asked for), `kept`, `points`, `train`, `valid`, `test`;
-            `rules`, each with `rule`, `title`, `stage` (`choice`: not asked for, `shape`: dropped), `count`
-            and ids of `examples`; `strokes` and `lengths` (points), one number a kept drawing; ids of
+            JSON-ready: `pages` and `candidates` (drawings) that were asked for; `kept`, `points`, `train`,
+            `valid`, `test`; `rules`, each with `rule`, `title`, `stage` (`choice`: not asked for, `shape`:
+            dropped), `count` and ids of `examples`; `strokes` and `lengths` (points), one number a kept
+            drawing; ids of
             `examples`; and `base`, the difference from the version before.
         """
         self._restock(recipe)

@@ -61,7 +61,8 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     print(
-        "usage: python -m engine.jobs run|follow FOLDER | sample RUN | search|learn|estimates|recipes PROJECT",
+        "usage: python -m engine.jobs run|follow FOLDER | sample RUN | "
+        "search|learn|estimates|recipes PROJECT",
         file=sys.stderr,
     )
     return 2

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.project.progress import Reporter
 from engine.project.project import Project
+
+if TYPE_CHECKING:
+    from engine.dataset.shelf import DatasetVersion
 
 # Each stage is imported inside its own work: training must not wait for the tracer's libraries.
 
@@ -111,9 +114,43 @@ def _dataset(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     from engine.dataset.recipe import Recipe
     from engine.dataset.versions import make_dataset
 
+    recipe = Recipe.from_json(spec.get("recipe", {}))
     with _open(spec) as project:
-        version = make_dataset(project, spec["name"], Recipe.from_json(spec.get("recipe", {})))
-    return Outcome(f"Dataset {version.id}", {"dataset": version.id})
+        return _new_version(
+            lambda: make_dataset(
+                project, spec["name"], recipe, title=spec.get("title", ""), reporter=reporter
+            )
+        )
+
+
+def _import_strokes(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
+    from engine.dataset.recipe import Recipe
+    from engine.dataset.versions import import_dataset
+
+    recipe = Recipe.from_json(spec["recipe"]) if spec.get("recipe") is not None else None
+    title, file = spec.get("title", ""), Path(spec["file"])
+
+    def make() -> DatasetVersion:
+        version, warnings = import_dataset(
+            project, spec["name"], file, recipe, title=title, reporter=reporter
+        )
+        for warning in warnings:
+            reporter.event("noted", message=warning)
+        return version
+
+    with _open(spec) as project:
+        return _new_version(make)
+
+
+def _new_version(make: Callable[[], DatasetVersion]) -> Outcome:
+    from engine.dataset.likeness import Abandoned
+
+    try:
+        version = make()
+    except Abandoned:
+        return Outcome("Stopped; nothing was written.", complete=False)
+    clean = version.manifest["audit"]["clean"]
+    return Outcome(f"Dataset {version.id}", {"dataset": version.id, "clean": clean})
 
 
 def _train(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
@@ -146,6 +183,7 @@ WORK: dict[str, Work] = {
     "share": _share,
     "trace": _trace,
     "dataset": _dataset,
+    "import-strokes": _import_strokes,
     "train": _train,
     "eras": _eras,
     "demo": _demo,

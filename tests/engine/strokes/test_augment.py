@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -68,3 +69,29 @@ def test_mirror_flips_about_half_of_the_copies():
     options = Augmentation(0, 0, 0, 0, mirror=True)
     flipped = [augment(rows, options, np.random.default_rng(s))[1, 0] < 0 for s in range(200)]
     assert 70 < sum(flipped) < 130
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        Augmentation(0.5, 0, 0, 0),
+        Augmentation(0, 0.3, 0, 0),
+        Augmentation(0, 0, 20, 0),
+        Augmentation(0, 0, 0, 0.3),
+        Augmentation(0, 0, 0, 0, reverse=1.0),
+        Augmentation(0, 0, 0, 0, mirror=True),
+    ],
+)
+def test_each_option_alone_reaches_the_copy_and_every_epoch_brings_another(options):
+    wave = np.stack([np.arange(60.0), 9 * np.sin(np.arange(60.0))], axis=1).astype(np.float32)
+    rows, rng = to_stroke3(Drawing((wave[:40], wave[40:]))), np.random.default_rng(1)
+    copies = [augment(rows, options, rng) for _ in range(8)]
+    assert any(len(one) != len(rows) or not np.allclose(one, rows, atol=1e-3) for one in copies)
+    if options.reverse < 1:
+        assert any(len(one) != len(copies[0]) or not np.allclose(one, copies[0]) for one in copies[1:])
+
+
+def test_a_reversed_copy_lifts_after_the_point_that_began_the_stroke_not_one_row_off():
+    rows = to_stroke3(Drawing((np.zeros((3, 2), np.float32), np.ones((5, 2), np.float32))))
+    assert rows[:, 2].tolist() == [0, 0, 1, 0, 0, 0, 0, 1]
+    assert reverse(rows)[:, 2].tolist() == [0, 0, 0, 0, 1, 0, 0, 1]

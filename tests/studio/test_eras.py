@@ -409,7 +409,7 @@ def test_a_comparison_from_question_to_answer(room, hands, settle, qtbot, monkey
     assert all(column.held_out.samples for column in room.view.columns)
     layout = hands.project.layout
     datasets = ReadRuns(layout, RunsReader(layout.runs), with_datasets=True)().datasets
-    assert [one.id for one in datasets][0] == "lines/v001"
+    assert datasets[0].id == "lines/v001"
     with qtbot.waitSignal(room.wanted) as wanted:
         click(room.view.columns[0].gallery)
     assert (wanted.args, hands.run_in_view) == (["Gallery"], "run001")

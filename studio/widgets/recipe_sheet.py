@@ -93,13 +93,16 @@ class RecipeSheet(QScrollArea):
         content.setContentsMargins(theme.SPACE_24, theme.SPACE_16, theme.SPACE_24, theme.SPACE_24)
         content.addLayout(bars)
         content.addLayout(self._left_out)
-        content.addSpacing(theme.SPACE_4)
-        content.addLayout(parts.row(parts.label("Kept", "heading"), kept_hint, 0))
-        content.addWidget(self.kept)
-        content.addSpacing(theme.SPACE_4)
+        examples = parts.column(spacing=theme.SPACE_12)
+        examples.setContentsMargins(0, theme.SPACE_4, 0, 0)
+        examples.addLayout(parts.row(parts.label("Kept", "heading"), kept_hint, 0))
+        examples.addWidget(self.kept)
         copies_title = parts.label("As training sees it", "heading")
-        content.addLayout(parts.row(copies_title, copies_hint, 0, self.dice))
-        content.addWidget(self.copies)
+        examples.addLayout(parts.row(copies_title, copies_hint, 0, self.dice))
+        examples.addWidget(self.copies)
+        self._examples = QWidget()
+        self._examples.setLayout(examples)
+        content.addWidget(self._examples)
         content.addStretch(1)
         inside = QWidget()
         inside.setLayout(content)
@@ -142,6 +145,7 @@ class RecipeSheet(QScrollArea):
         for row in self._rules[len(rules) :]:
             row.hide()
         self.kept.show_drawings(_cards(shown.examples, self._pictures))
+        self._examples.setVisible(bool(shown.examples))
 
     def clear(self) -> None:
         """Forget everything: another project comes."""

@@ -23,7 +23,7 @@ from studio.widgets import parts
 from studio.widgets.era_shelf import EraShelf
 from studio.widgets.model_choice import ModelChoice, StartChoice
 
-_SIZE_PX = (900, 690)
+_SIZE_PX = (980, 690)
 _LEARN_PX = 312
 _FIELD_PX = 96
 _READING_MINUTES = 1

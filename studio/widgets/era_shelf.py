@@ -23,7 +23,7 @@ from studio.widgets import parts
 from studio.widgets.elided_label import ElidedLabel
 
 _SIDES: tuple[tuple[Side, str], ...] = (("old", "Old"), ("", "Leave out"), ("new", "New"))
-_SIDE_PX = 72
+_SIDE_PX = 76
 _LIST_PX = 190
 
 
@@ -98,6 +98,7 @@ class EraShelf(QWidget):
         super().__init__(parent)
         self.rows: list[BookRow] = []
         self.mark = _Slider(Qt.Orientation.Horizontal)
+        self.mark.setMinimumHeight(20)
         self.mark.setAccessibleName("Where the new books begin")
         self.mark.setToolTip("Books before the mark are old, those behind it new; what is left out stays out")
         self._mark_row = QWidget()

@@ -135,7 +135,7 @@ class EraView(QWidget):
         self.list.show_comparisons(found)
         self.choose(wanted if wanted in ids else ids[0] if ids else "")
         self._right.setCurrentWidget(self.area if found else self.empty)
-        self.list.setVisible(bool(found))
+        self.new.setVisible(bool(found))
 
     def look_at_next(self, comparison_id: str) -> None:
         """Look at one as soon as it is among those shown."""

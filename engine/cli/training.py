@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,11 +12,13 @@ import typer
 from engine.cli.options import ProjectFolder
 from engine.cli.output import STOPPED, Json, Output
 from engine.errors import UserError
-from engine.jobs.folder import Status
+from engine.jobs.folder import Status, read_spec
 from engine.jobs.runner import run_job
-from engine.jobs.runs import create_run, find_run
+from engine.jobs.runs import change_settings, create_run, find_run
+from engine.models.registry import resolve
 from engine.project.layout import Layout
 from engine.project.project import Project
+from engine.training.settings import TrainSettings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,14 +31,33 @@ def train(
     dataset: Annotated[
         str | None, typer.Argument(help="NAME or NAME/vNNN; not needed with --resume.")
     ] = None,
-    model: Annotated[str | None, typer.Option(help="The model, perhaps with a preset: sketchrnn.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="The model, perhaps with a preset: transformer/standard, sketchrnn/vae."),
+    ] = None,
     minutes: Annotated[float | None, typer.Option(help="How long to train.")] = None,
     steps: Annotated[int | None, typer.Option(help="How many steps to train.")] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same run.")] = 0,
+    start_from: Annotated[
+        str, typer.Option(help="Weights to begin with: base, the model that comes along, or a run.")
+    ] = "",
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Any other setting of training or model, NAME=VALUE; may be repeated."),
+    ] = None,
     resume: Annotated[str | None, typer.Option(help="A run to go on with.")] = None,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="Try ten steps and say how long it takes.")
+    ] = False,
+    only_make: Annotated[
+        bool, typer.Option("--only-make", help="Make the run and train later: by torchrun, or with --resume.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Train a model on a dataset. Ctrl+C saves; --resume goes on."""
+    """Train a model on a dataset. Ctrl+C saves; --resume goes on.
+
+    On several GPUs or machines: `--only-make`, then `torchrun ... -m engine.jobs run RUN_FOLDER`.
+    """
     output = Output(as_json)
     with Project.open(project, write=False) as opened:
         layout = opened.layout
@@ -43,9 +65,18 @@ def train(
         folder = find_run(layout, resume).folder
         _extend(folder, minutes, steps)
     elif dataset is not None:
-        folder = create_run(layout, _dataset_id(layout, dataset), _settings(model, minutes, steps, seed))
+        chosen = {"model": model, "minutes": minutes, "steps": steps, "seed": seed, "start_from": start_from}
+        settings = _settings(chosen, sets or [])
+        dataset = _dataset_id(layout, dataset)
+        if estimate:
+            _estimate(layout, dataset, settings, output)
+            return
+        folder = create_run(layout, dataset, settings.to_json())
     else:
         raise UserError("Train on what?", "Give a dataset, or a run with --resume.")
+    if only_make:
+        output.result({"run": folder.name, "folder": str(folder), "state": "queued"}, str(folder))
+        return
     if as_json:
         # A caller can follow events.jsonl, or stop it, from the first moment on.
         print(json.dumps({"run": folder.name, "folder": str(folder), "state": "running"}), flush=True)
@@ -61,25 +92,58 @@ def _dataset_id(layout: Layout, dataset: str) -> str:
     return f"{folder.parent.name}/{folder.name}"
 
 
-def _settings(model: str | None, minutes: float | None, steps: int | None, seed: int) -> dict[str, Any]:
-    from engine.training.settings import TrainSettings
+def _settings(chosen: dict[str, Any], sets: list[str]) -> TrainSettings:
+    """Settings of the options and of `--set`; what training does not know is the model's.
 
-    chosen = {"model": model, "minutes": minutes, "steps": steps, "seed": seed}
-    return TrainSettings.from_json(
-        {key: value for key, value in chosen.items() if value is not None}
-    ).to_json()
+    Raises:
+        UserError: if nobody knows it, or it cannot be so.
+    """
+    known = {field.name for field in fields(TrainSettings)}
+    values: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
+    changes: dict[str, Any] = {}
+    for text in sets:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UserError(f"--set {text} says nothing.", "Write --set NAME=VALUE.")
+        (values if name in known else changes)[name] = _value(value)
+    settings = TrainSettings.from_json({**values, "model_changes": changes})
+    resolve(settings.model, settings.model_changes)
+    return settings
+
+
+def _value(text: str) -> Any:
+    """A number, true, false or a list as JSON has them; anything else is the text itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _estimate(layout: Layout, dataset: str, settings: TrainSettings, output: Output) -> None:
+    """Say what the run would cost."""
+    from engine.dataset.store import load_dataset
+    from engine.dataset.versions import dataset_folder
+    from engine.jobs.training import start_weights
+    from engine.training.probe import probe
+
+    stored = load_dataset(dataset_folder(layout, dataset))
+    found = probe(stored, settings, start_weights(layout, settings.start_from), lambda: False)
+    assert found is not None  # nobody stops it
+    steps = settings.steps or round(60 * settings.minutes / found.step_s)
+    output.result(
+        {"dataset": dataset, **asdict(found), "steps": steps, "seconds": steps * found.step_s},
+        f"{found.step_s:.2f} s a step on {found.device_name}, {found.memory_mb} MB, "
+        f"{found.parameters:,} numbers to learn.",
+        f"{steps:,} steps take {steps * found.step_s / 60:.1f} minutes and see every drawing "
+        f"{steps / found.steps_per_epoch:.0f} times.",
+    )
 
 
 def _extend(folder: Path, minutes: float | None, steps: int | None) -> None:
     """Give a run a later end: minutes and steps count from its very beginning."""
-    from engine.jobs.folder import read_spec
-    from engine.project.atomic import write_json
-
-    if minutes is None and steps is None:
-        return
-    spec = read_spec(folder)
-    spec["settings"].update({"minutes": minutes or spec["settings"]["minutes"], "steps": steps or 0})
-    write_json(folder / "spec.json", spec)
+    if minutes is not None or steps is not None:
+        before = read_spec(folder)["settings"]
+        change_settings(folder, minutes=minutes or before["minutes"], steps=steps or 0)
 
 
 def _tell(output: Output, run_id: str, layout: Layout, status: Status) -> None:

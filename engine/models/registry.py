@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserError
 from engine.models.configs import SketchRNNConfig, TransformerConfig
+from engine.project.typed import typed_like
 
 if TYPE_CHECKING:
     from engine.models.base import StrokeModel
@@ -162,9 +163,14 @@ def make_model(family: str, config: Mapping[str, Any]) -> StrokeModel:
 
 
 def _configure(kind: ModelFamily, values: Mapping[str, Any]) -> Any:
-    """Make the configuration. Raises UserError for a field it does not have."""
-    known = [f.name for f in fields(kind.config_class)]
-    unknown = sorted(set(values) - set(known))
+    """Make the configuration. Raises UserError for a field it does not have, or a value it cannot be."""
+    usual = asdict(kind.config_class())
+    unknown = sorted(set(values) - set(usual))
     if unknown:
-        raise UserError(f"The model has no setting {', '.join(unknown)}.", f"It knows: {', '.join(known)}.")
-    return kind.config_class(**values)
+        raise UserError(f"The model has no setting {', '.join(unknown)}.", f"It knows: {', '.join(usual)}.")
+    chosen = {name: typed_like(usual[name], value, f"model's {name}") for name, value in values.items()}
+    for name, value in chosen.items():
+        most = 1 if name.endswith("dropout") else float("inf")
+        if not isinstance(value, str) and not 0 <= value < most:
+            raise UserError(f"The model's {name} cannot be {value}.", f"Its default is {usual[name]}.")
+    return kind.config_class(**chosen)

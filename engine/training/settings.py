@@ -9,6 +9,7 @@ from typing import Any
 from engine.dataset.types import Split
 from engine.errors import UserError
 from engine.models.registry import DEFAULT_MODEL, find_preset
+from engine.project.typed import typed_like
 
 _PRESET_CHOOSES = {"learning_rate": 1e-3, "batch_size": 32}
 """Settings that 0 leaves to the model's preset, and what they are where it does not say."""
@@ -116,9 +117,19 @@ class TrainSettings:
     @staticmethod
     def from_json(value: Mapping[str, Any]) -> TrainSettings:
         """Read settings; keys left out take their default. Raises UserError for a key no run has."""
-        known = [f.name for f in fields(TrainSettings)]
-        unknown = sorted(set(value) - set(known))
+        usual = {field.name: getattr(_USUAL, field.name) for field in fields(TrainSettings)}
+        unknown = sorted(set(value) - set(usual))
         if unknown:
-            raise UserError(f"A run has no setting {', '.join(unknown)}.", f"It knows: {', '.join(known)}.")
-        eras = tuple(tuple(str(book) for book in group) for group in value.get("eras", ()))
-        return TrainSettings(**{**value, "eras": eras})
+            raise UserError(f"A run has no setting {', '.join(unknown)}.", f"It knows: {', '.join(usual)}.")
+        chosen = {name: _typed(name, usual[name], value[name]) for name in value}
+        return TrainSettings(**chosen)
+
+
+_USUAL = TrainSettings()
+
+
+def _typed(name: str, usual: Any, value: Any) -> Any:
+    """A value of the type a setting has. Raises UserError."""
+    if name == "eras" and isinstance(value, list | tuple):
+        return tuple(tuple(str(book) for book in group) for group in value)
+    return typed_like(usual, value, f"run's {name}")

@@ -23,6 +23,9 @@ def test_settings_survive_json():
         {"max_points": 0},
         {"precision": "fp8"},
         {"device": "tpu"},
+        {"minutes": "long"},
+        {"batch_size": 2.5},
+        {"model_changes": ["hidden"]},
     ],
 )
 def test_what_cannot_be_run_is_refused(wrong):

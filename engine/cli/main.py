@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "evaluation": ("evaluate",),
     "eras": ("eras",),
     "runs": ("runs", "stop", "pause", "go-on"),
+    "models": ("import-model", "export-model"),
     "generation": ("generate",),
     "exports": ("export",),
     "demo": ("demo",),

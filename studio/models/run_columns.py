@@ -125,6 +125,8 @@ COLUMNS: tuple[Column, ...] = (
            _quality("density"), lambda v: f"{v:.2f}", False),
     Column("coverage", "Coverage", "Share of real drawings that have one of its own near; higher is better",
            _quality("coverage"), lambda v: f"{v:.2f}", False),
+    Column("memorised", "By heart", "Share of its drawings that are nearly one it learnt from; low is good",
+           _quality("memorised"), lambda v: f"{100 * v:.0f} %", False),
 )  # fmt: skip
 """All columns, in the order of the table."""
 

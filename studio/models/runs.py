@@ -260,8 +260,7 @@ def _quality(folder: Path) -> dict[str, float]:
         found = json.loads((folder / "evaluation.json").read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    measured = found.get("quality", found) if isinstance(found, dict) else {}
-    figures = measured.items() if isinstance(measured, dict) else ()
+    figures = found.items() if isinstance(found, dict) else ()
     return {str(name): float(value) for name, value in figures if isinstance(value, int | float)}
 
 

@@ -13,14 +13,14 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from studio import theme
+from studio.dataset_making import DatasetMaking
 from studio.estimating import FormEstimate
-from studio.jobs import Job
 from studio.models.run_table import RunsModel
 from studio.models.runs import Run, RunsReader
 from studio.models.samples import Sample
 from studio.panes.base import Pane
 from studio.run_actions import RunActions
-from studio.run_loading import ReadRuns, ReadSamples, RunsNow, starts_from, usable_drawings
+from studio.run_loading import ReadRuns, ReadSamples, RunsNow, starts_from
 from studio.session import Session
 from studio.tasks import Task
 from studio.training_queue import TrainingQueue
@@ -33,7 +33,6 @@ from studio.widgets.training_form import DatasetChoice, TrainingForm
 _FORM_PX = 312
 _LIVE_MS, _QUIET_MS = 200, 2000
 """How often the run folders are read: while a run is alive, and otherwise (one may start elsewhere)."""
-_DATASET_NAME = "drawings"
 
 
 @dataclass(slots=True)
@@ -44,6 +43,7 @@ class _Open:
     reader: RunsReader
     queue: TrainingQueue
     actions: RunActions
+    making: DatasetMaking
     estimate: FormEstimate
 
 
@@ -60,7 +60,6 @@ class TrainingPane(Pane):
         self._reading: Task | None = None
         self._loading: Task | None = None
         self._loading_file: Path | None = None
-        self._dataset_job: Job | None = None
         self._datasets: Sequence[DatasetChoice] | None = None
         self._reads_datasets = True
         self._wanted_dataset = ""
@@ -129,12 +128,14 @@ class TrainingPane(Pane):
         layout = session.project.layout
         queue = TrainingQueue(session, self)
         actions = RunActions(session, queue, self)
+        making = DatasetMaking(session, self)
         estimate = FormEstimate(self.form, layout.root, self)
-        self._open = _Open(session, RunsReader(layout.runs), queue, actions, estimate)
+        self._open = _Open(session, RunsReader(layout.runs), queue, actions, making, estimate)
         session.library.changed.connect(self._on_library_changed)
         queue.changed.connect(self._on_queue_changed)
         queue.failed.connect(session.said)
         actions.written.connect(self._read)
+        making.changed.connect(self.refresh)
         self.eras.open_project(session)
         self._show_room()
         self._read(later=True)
@@ -151,9 +152,9 @@ class TrainingPane(Pane):
             self._open.session.library.changed.disconnect(self._on_library_changed)
             self._open.queue.shutdown()
             self._open.estimate.shutdown()
-            for part in (self._open.queue, self._open.actions, self._open.estimate):
+            for part in (self._open.queue, self._open.actions, self._open.making, self._open.estimate):
                 part.deleteLater()
-        self._open = self._dataset_job = self._datasets = None
+        self._open = self._datasets = None
         self._run_id, self._reads_datasets = "", True
         self._model.show([])
         self.desk.show_run(None, Standing())
@@ -174,7 +175,7 @@ class TrainingPane(Pane):
         waiting = len(self._open.queue.waiting) if self._open else 0
         runs = len(self._model.runs)
         words = [f"{training} training"] if training else []
-        words += [f"{waiting} waiting"] if waiting else []
+        words += [f"{waiting} {'waits' if waiting == 1 else 'wait'}"] if waiting else []
         return ", ".join(words) or (f"{runs} run{'' if runs == 1 else 's'}" if runs else "")
 
     def activate(self) -> None:
@@ -246,7 +247,9 @@ class TrainingPane(Pane):
         self._show_curves()
         if self.count_text() != before:
             self.count_changed.emit()
-        if self.isVisible():
+        if self._reads_datasets:
+            self._read()
+        elif self.isVisible():
             self._timer.start(_LIVE_MS if live or self._open.queue.n_training else _QUIET_MS)
 
     def _on_runs_failed(self, error: Exception) -> None:
@@ -275,29 +278,15 @@ class TrainingPane(Pane):
 
     def _show_room(self) -> None:
         """The one next action, or the room."""
-        drawings, busy = self._n_drawings(), self._dataset_job is not None
-        self.form.show_drawings(drawings, busy=busy)
         self._right.setCurrentWidget(self.desk if self._model.runs else self._none)
+        if self._open is not None:
+            making = self._open.making
+            self.form.show_drawings(making.n_drawings, busy=making.is_busy)
+            self._empty.set_text(*making.first_step())
         if self._datasets or self._model.runs:
             self._stack.setCurrentWidget(self.eras if self.eras.is_entered else self._room)
-            return
-        self._stack.setCurrentWidget(self._empty)
-        if busy:
-            self._empty.set_text("Making a dataset of your drawings…", "")
-        elif drawings:
-            self._empty.set_text(
-                "A machine learns from a dataset: your accepted drawings, frozen and split by page.",
-                f"Make a dataset from {drawings} drawings",
-            )
         else:
-            self._empty.set_text(
-                "Nothing to learn from yet. Trace accepted pages first: their drawings come here.",
-                "Go to tracing",
-            )
-
-    def _n_drawings(self) -> int:
-        """Drawings a dataset would be made from: not rejected, on an accepted page."""
-        return len(usable_drawings(self.session.library)) if self.session is not None else 0
+            self._stack.setCurrentWidget(self._empty)
 
     def _show_run(self) -> None:
         run = self._run()
@@ -400,23 +389,11 @@ class TrainingPane(Pane):
             self._open.actions.note(run_id, text)
 
     def _on_form_dataset_wanted(self) -> None:
-        if self.session is None or self._dataset_job is not None:
-            return
-        self._dataset_job = self.session.start_job(
-            "dataset", "Making a dataset", {"datasets"}, name=_DATASET_NAME, recipe={}
-        )
-        if self._dataset_job is not None:
-            self._dataset_job.finished.connect(self._on_dataset_job_finished)
-        self._show_room()
-
-    def _on_dataset_job_finished(self, job: Job) -> None:
-        self._dataset_job = None
-        if job.outcome == "failed" and self.session is not None:
-            self.session.said.emit(job.message)
-        self.refresh()
+        if self._open is not None:
+            self._open.making.make()
 
     def _on_empty_triggered(self) -> None:
-        if self._n_drawings():
+        if self._open is not None and self._open.making.n_drawings:
             self._on_form_dataset_wanted()
         else:
             self.wanted.emit("Tracing")

@@ -12,7 +12,7 @@ from studio import theme
 from studio.widgets import parts
 from studio.widgets.elided_label import ElidedLabel
 
-_FIELD_PX = 56
+_FIELD_PX = 60
 
 
 class QueueBar(QFrame):
@@ -34,6 +34,7 @@ class QueueBar(QFrame):
         self.side_by_side = QSpinBox()
         self.side_by_side.setRange(1, MOST_SIDE_BY_SIDE)
         self.side_by_side.setFixedWidth(_FIELD_PX)
+        self.side_by_side.lineEdit().setTextMargins(theme.SPACE_8, 0, 0, 0)
         self.side_by_side.setAccessibleName("At the same time")
         self.side_by_side.setToolTip("How many may train at the same time; each is slower then")
         layout = parts.row(spacing=theme.SPACE_8, margins=theme.SPACE_8)

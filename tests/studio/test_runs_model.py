@@ -127,7 +127,7 @@ def test_the_quality_of_a_run_is_shown_where_it_was_measured(reader, run_folder,
     model = RunsModel()
     model.show(reader.read())
     assert model.data(model.index(0, column_number("kid"))) == "–"
-    write_json(run_folder / "evaluation.json", {"quality": {"kid": 0.01234, "coverage": 0.5, "note": "x"}})
+    write_json(run_folder / "evaluation.json", {"kid": 0.01234, "coverage": 0.5, "data": "x"})
     model.show(reader.read())
     assert model.data(model.index(0, column_number("kid"))) == "0.0123"
     (run_folder / "evaluation.json").write_text("[")

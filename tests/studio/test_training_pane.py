@@ -168,7 +168,7 @@ def test_one_trains_the_others_wait_in_order(training, session, settle):
         click(training.form._start)
     settle(lambda: len(training._model.runs) == 4)
     assert read_queue(layout).waiting == ("run002", "run003", "run004")
-    assert training.count_text() == "1 training, 3 waiting"
+    assert training.count_text() == "1 training, 3 wait"
     settle(lambda: training.desk.header._state.text() == "Waits, 3rd in the queue")
     click(does(training, "earlier"))
     assert read_queue(layout).waiting == ("run002", "run004", "run003")

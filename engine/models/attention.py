@@ -1,4 +1,4 @@
-"""Causal self-attention over pen moves: the blocks of the transformers, and the memory they draw with."""
+"""Self-attention over pen moves: the blocks of the transformers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from engine.models.recurrent import keep_mask
 
 _ROTARY_BASE = 1000.0
 _WIDENING = 8 / 3
@@ -31,31 +33,28 @@ class Rotation(NamedTuple):
         return torch.cat([a * self.cos - b * self.sin, b * self.cos + a * self.sin], dim=-1).to(heads.dtype)
 
 
-def rotate_by(index: Tensor, head_width: int) -> Rotation:
+def rotate_by(place: Tensor, head_width: int) -> Rotation:
     """The rotation of rows at places `(B or 1, T)` of a drawing."""
     half = head_width // 2
-    speed = _ROTARY_BASE ** (-torch.arange(half, device=index.device, dtype=torch.float32) / half)
-    angle = index.float()[:, None, :, None] * speed
+    speed = _ROTARY_BASE ** (-torch.arange(half, device=place.device, dtype=torch.float32) / half)
+    angle = place.float()[:, None, :, None] * speed
     return Rotation(angle.cos(), angle.sin())
 
 
 def silence(x: Tensor, rate: float, chance: torch.Generator | None) -> Tensor:
     """Dropout whose chance comes from a generator; nothing happens without one."""
-    if chance is None or rate <= 0:
-        return x
-    keep = torch.empty_like(x, dtype=torch.float32).bernoulli_(1 - rate, generator=chance)
-    return x * (keep / (1 - rate)).to(x.dtype)
+    return x if chance is None or rate <= 0 else x * keep_mask(x, rate, chance)
 
 
 class KeysValues(NamedTuple):
-    """Keys and values of rows already taken, `(B, heads, T, head width)` each."""
+    """Keys and values of rows already taken, `(B, heads, T, width)` each."""
 
     keys: Tensor
     values: Tensor
 
 
 class Block(nn.Module):
-    """Pre-norm causal self-attention, then a gated feed-forward layer (SwiGLU, Shazeer 2020); no biases."""
+    """Pre-norm self-attention, then a gated feed-forward layer (SwiGLU, Shazeer 2020); no biases."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -69,11 +68,31 @@ class Block(nn.Module):
         self.feed_out = nn.Linear(hidden, width, bias=False)
 
     def forward(
-        self, x: Tensor, rotation: Rotation, dropout: float = 0.0, chance: torch.Generator | None = None
+        self,
+        x: Tensor,
+        rotation: Rotation,
+        is_real: Tensor | None = None,
+        dropout: float = 0.0,
+        chance: torch.Generator | None = None,
     ) -> tuple[Tensor, KeysValues]:
-        """Take whole drawings `(B, T, width)`; returns as much, and what a memory must hold of them."""
+        """Take whole drawings.
+
+        Args:
+            x: `(B, T, width)`.
+            rotation: Of their places.
+            is_real: `(B, T)`, True where there is no padding: then every row looks at every real one. Without
+                it each row looks at itself and those before.
+            dropout: Share silenced of what the block adds.
+            chance: For that; without it nothing is silenced.
+
+        Returns:
+            As much as `x`, and what a memory must hold of it.
+        """
         query, new = self._query(x, rotation)
-        seen = F.scaled_dot_product_attention(query, new.keys, new.values, is_causal=True)
+        mask = None if is_real is None else is_real[:, None, None]
+        seen = F.scaled_dot_product_attention(
+            query, new.keys, new.values, attn_mask=mask, is_causal=mask is None
+        )
         return self._finish(x, seen, dropout, chance), new
 
     def recall(
@@ -90,13 +109,12 @@ class Block(nn.Module):
         """
         query, new = self._query(x, rotation)
         pieces = [*memory, new]
-        query = query * query.shape[-1] ** -0.5
-        scores = torch.cat([query @ piece.keys.transpose(-1, -2) for piece in pieces], dim=-1)
-        weights = torch.softmax(scores + mask, dim=-1)
-        shares = weights.split([piece.keys.shape[2] for piece in pieces], dim=-1)
-        seen = torch.zeros_like(query)
-        for share, piece in zip(shares, pieces, strict=True):
-            seen = seen + share @ piece.values
+        weights = torch.softmax(scores(query, pieces) + mask, dim=-1)
+        seen, at = torch.zeros_like(query), 0
+        for piece in pieces:
+            length = piece.values.shape[2]
+            seen = seen + weights[..., at : at + length] @ piece.values
+            at += length
         return self._finish(x, seen), new
 
     def _query(self, x: Tensor, rotation: Rotation) -> tuple[Tensor, KeysValues]:
@@ -111,3 +129,9 @@ class Block(nn.Module):
         x = x + silence(self.attention_out(seen.transpose(1, 2).flatten(2)), dropout, chance)
         value, gate = self.feed_in(self.feed_norm(x)).chunk(2, dim=-1)
         return x + silence(self.feed_out(value * F.silu(gate)), dropout, chance)
+
+
+def scores(query: Tensor, pieces: list[KeysValues]) -> Tensor:
+    """How well queries `(B, heads, T, width)` match the keys of all pieces, `(B, heads, T, S)`."""
+    query = query * query.shape[-1] ** -0.5
+    return torch.cat([query @ piece.keys.transpose(-1, -2) for piece in pieces], dim=-1)

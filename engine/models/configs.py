@@ -53,6 +53,7 @@ class TransformerConfig:
         layers: Blocks of attention and feed-forward.
         heads: Of each attention; `width` is a multiple of twice as many.
         mixtures: Gaussians of the mixture head.
+        pointers: More of them, whose means are earlier points of the drawing.
         dropout: Share of each layer's output silenced in training.
         eras: Eras of sketchbooks it can be told of.
     """
@@ -61,5 +62,6 @@ class TransformerConfig:
     layers: int = 4
     heads: int = 4
     mixtures: int = 20
+    pointers: int = 8
     dropout: float = 0.1
     eras: int = 0

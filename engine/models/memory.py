@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 import torch
 from torch import Tensor
 
 from engine.models.attention import KeysValues
 from engine.models.base import State
+
+Shape: TypeAlias = tuple[int, int, int]
+"""Heads of a layer, and the widths of its keys and of its values."""
 
 _RECENT_ROWS = 16
 _TAKEN = "taken"
@@ -19,16 +25,17 @@ class Memory:
     lengths lie flush right: of the slots of a drawing that has taken `n` rows, the last `n` count.
     """
 
-    def __init__(self, state: State, layers: int) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
-        self._layers = layers
 
     @staticmethod
-    def empty(n: int, layers: int, heads: int, head_width: int, like: Tensor) -> State:
+    def empty(n: int, shapes: Sequence[Shape], like: Tensor) -> State:
         """The memory of `n` drawings not yet begun, with the device and type of `like`."""
-        nothing = like.new_zeros((n, heads, 0, head_width))
-        state = dict.fromkeys(_names(layers), nothing)
-        return {**state, _TAKEN: torch.zeros(n, dtype=torch.long, device=like.device)}
+        state = {_TAKEN: torch.zeros(n, dtype=torch.long, device=like.device)}
+        for layer, (heads, key_width, value_width) in enumerate(shapes):
+            keys, values = (like.new_zeros((n, heads, 0, width)) for width in (key_width, value_width))
+            state |= zip(_layer_names(layer), (keys, values, keys, values), strict=True)
+        return state
 
     @property
     def taken(self) -> Tensor:
@@ -104,7 +111,3 @@ def refill_memory(state: State, rows: Tensor, fresh: State) -> State:
 
 def _layer_names(layer: int) -> tuple[str, str, str, str]:
     return f"old.keys.{layer}", f"old.values.{layer}", f"new.keys.{layer}", f"new.values.{layer}"
-
-
-def _names(layers: int) -> list[str]:
-    return [name for layer in range(layers) for name in _layer_names(layer)]

@@ -6,8 +6,9 @@ from engine.models.base import select
 from engine.models.generate import generate
 from engine.models.registry import make_model, resolve
 from engine.strokes.stroke3 import to_stroke5
+from engine.training.workers import one_thread
 
-SMALL = {"width": 32, "layers": 2, "heads": 2, "mixtures": 3}
+SMALL = {"width": 32, "layers": 2, "heads": 2, "mixtures": 3, "pointers": 4}
 
 
 def small_model(**changes):
@@ -18,6 +19,12 @@ def small_model(**changes):
         if parameter.dim() > 1:
             parameter.data *= 3
     return model
+
+
+@pytest.fixture(autouse=True)
+def one_core():
+    with one_thread():
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+"""Where the pen is, seen from what has been drawn: inputs that a model would else have to add up by itself.
+
+Moves alone hide what a drawing hand sees at a glance: where this line began, how far it and the line before
+reached, how much of the sheet is used. None of it has anything to learn, so none of it needs a gradient.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+N_BEARINGS = 20
+N_TRACK = 22
+# A sheet of 200 units at the usual scale is some 30 normalised units wide: brings positions near 1.
+_POSITION_SCALE = 0.05
+_COUNT_SCALE = 0.3
+
+
+class Track(NamedTuple):
+    """What is kept of the rows so far, each `(B, ..., width)`; a box is its lowest x, y and highest, negated.
+
+    Attributes:
+        position: Of the pen, 2.
+        start: Where the stroke began, 2.
+        box: Of the stroke, 4.
+        start_before: Where the stroke before began, 2.
+        box_before: Of the stroke before, 4.
+        sheet: Box of all points, 4.
+        counts: Rows taken, points of the stroke, strokes, 3.
+        lifted: Whether the pen was lifted last, 1.
+    """
+
+    position: Tensor
+    start: Tensor
+    box: Tensor
+    start_before: Tensor
+    box_before: Tensor
+    sheet: Tensor
+    counts: Tensor
+    lifted: Tensor
+
+
+class Seen(NamedTuple):
+    """What `take_bearings` gives.
+
+    Attributes:
+        bearings: `(B, T, N_BEARINGS)`, near 1 in size.
+        position: `(B, T, 2)` of the pen.
+        track: `(B, N_TRACK)` after the last row.
+    """
+
+    bearings: Tensor
+    position: Tensor
+    track: Tensor
+
+
+_WIDTHS = (2, 2, 4, 2, 4, 4, 3, 1)
+
+
+def take_bearings(track: Tensor, rows: Tensor) -> Seen:
+    """Follow the pen.
+
+    Args:
+        track: `(B, N_TRACK)` of the rows before; zeros before the first.
+        rows: `(B, T, 5)` stroke-5; the first row of a drawing is the start token.
+
+    Returns:
+        What to show the network, and what to go on from.
+    """
+    before = Track(*track.split(_WIDTHS, dim=-1))
+    after = _follow(before, rows)
+    here = _as_box(after.position)
+    features = [
+        after.position * _POSITION_SCALE,
+        (after.position - after.start) * _POSITION_SCALE,
+        (after.position - after.start_before) * _POSITION_SCALE,
+        (here - after.box) * _POSITION_SCALE,
+        (here - after.box_before) * _POSITION_SCALE,
+        (here - after.sheet) * _POSITION_SCALE,
+        torch.log1p(after.counts[..., 1:]) * _COUNT_SCALE,
+    ]
+    return Seen(torch.cat(features, dim=-1), after.position, torch.cat(after, dim=-1)[:, -1])
+
+
+def _follow(before: Track, rows: Tensor) -> Track:
+    """The track after each of the rows, `(B, T, width)` each."""
+    rows = rows.float()
+    place = torch.arange(1, rows.shape[1] + 1, device=rows.device)[:, None]
+    position = before.position.unsqueeze(1) + rows[..., :2].cumsum(1)
+    lifted = rows[..., 3:4]
+    taken = before.counts[:, None, :1] + place
+    # The start token is a stroke of its own: the first real point begins another, and the sheet.
+    is_first = taken <= 2
+    is_new = (torch.cat([before.lifted.unsqueeze(1), lifted[:, :-1]], dim=1) > 0.5) | is_first
+    # Row by row the place where its stroke began; place 0 is what was known before these rows.
+    begun = torch.where(is_new, place, 0).cummax(1).values
+    start = _at(torch.cat([before.start.unsqueeze(1), position], dim=1), begun)
+    box = _running_box(before.box, position, is_new)
+    points = place - begun + torch.where(begun == 0, before.counts[:, None, 1:2], 1.0)
+    strokes = before.counts[:, None, 2:] + is_new.cumsum(1)
+    return Track(
+        position,
+        start,
+        box,
+        _at(_just_before(before.start_before, before.start, start), begun),
+        _at(_just_before(before.box_before, before.box, box), begun),
+        _running_box(before.sheet, position, is_first),
+        torch.cat([taken, points, strokes], dim=-1),
+        lifted,
+    )
+
+
+def _as_box(points: Tensor) -> Tensor:
+    """The box of a single point: a minimum over boxes is the box of all their points."""
+    return torch.cat([points, -points], dim=-1)
+
+
+def _running_box(before: Tensor, points: Tensor, is_new: Tensor) -> Tensor:
+    """Box of the points since the last new one, `(B, T, 4)`; by doubling reach (Hillis & Steele 1986)."""
+    boxes = torch.cat([before.unsqueeze(1), _as_box(points)], dim=1)
+    is_cut = F.pad(is_new, (0, 0, 1, 0))
+    reach = 1
+    while reach < boxes.shape[1]:
+        joined = torch.minimum(boxes[:, reach:], boxes[:, :-reach])
+        boxes = torch.cat([boxes[:, :reach], torch.where(is_cut[:, reach:], boxes[:, reach:], joined)], dim=1)
+        is_cut = torch.cat([is_cut[:, :reach], is_cut[:, reach:] | is_cut[:, :-reach]], dim=1)
+        reach *= 2
+    return boxes[:, 1:]
+
+
+def _just_before(earlier: Tensor, before: Tensor, values: Tensor) -> Tensor:
+    """What held just before each place, of a value that held `before` at place 0 and `earlier` until then."""
+    return torch.cat([earlier.unsqueeze(1), before.unsqueeze(1), values[:, :-1]], dim=1)
+
+
+def _at(values: Tensor, place: Tensor) -> Tensor:
+    """Pick rows `(B, T, 1)` of `(B, T + 1, width)`."""
+    return values.gather(1, place.expand(-1, -1, values.shape[-1]))

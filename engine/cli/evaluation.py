@@ -119,16 +119,25 @@ def _losses(measured: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _quality(measured: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A table for the runs of each dataset, as real drawings and cheats are its own."""
+    by_data: dict[str, list[Mapping[str, Any]]] = {}
+    for facts in measured:
+        by_data.setdefault(facts["data"], []).append(facts)
+    return [line for group in by_data.values() for line in _quality_table(group)] + list(_READING)
+
+
+def _quality_table(measured: Sequence[Mapping[str, Any]]) -> list[str]:
     """One line a figure, one column a run; then real drawings and cheats."""
     columns = [(facts["run"], facts, "") for facts in measured]
     columns += [(title, measured[0], f"{name}_") for name, title in _CONTROLS.items()]
     lines = ["", _line("", [title for title, _, _ in columns])]
     for key, title in _QUALITY_ROWS.items():
         lines.append(_line(title, [_figure(facts, prefix, key) for _, facts, prefix in columns]))
-    lines.append(_line("ended by itself", [_share(facts["ended"]) for facts in measured]))
+    lines.append(_line("ended by itself", [f"{_share(facts['ended'])} " for facts in measured]))
     first = measured[0]
     drawn = f"{first['samples']} samples at variability {first['temperature']:g}, seed {first['sample_seed']}"
-    return [*lines, f"{drawn}; {first['real_drawings']} real drawings ({first['real_from']}).", *_READING]
+    real = f"{first['real_drawings']} real drawings of {first['data']} ({first['real_from']})"
+    return [*lines, f"{drawn}; {real}."]
 
 
 def _figure(facts: Mapping[str, Any], prefix: str, key: str) -> str:

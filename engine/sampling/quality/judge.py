@@ -141,12 +141,8 @@ class Judge:
         Returns:
             False where it was ended.
         """
-        memory = self._remembered()
-        if memory is None:
+        if not self._learn():
             return False
-        self._memory = memory
-        most = [measure(rows) for rows, _ in self._train[:_MOST_MEASURED]]
-        self._real_values = {name: distribution(most, name) for name in STATISTICS}
         held = [rows for rows, _ in self._held]
         copies = self._set(self._reference)
         real = copies and self._set(held, [page for _, page in self._held])
@@ -158,7 +154,10 @@ class Judge:
         self._size = min(len(self._reference), len(held), n_drawn) // 2
         ten = real.chosen(np.resize(most_typical(copies.features, real.features), len(held)))
         sets = {REAL: real, COPIES: copies, TEN: ten, SHUFFLED: shuffled}
-        self.rows = {name: self._row(one) for name, one in sets.items()}
+        for name, one in sets.items():
+            self.rows[name] = self._row(one)
+            if not self._go_on(0):
+                return False
         return True
 
     def judge(self, drawings: Sequence[Stroke3]) -> Row | None:
@@ -180,13 +179,19 @@ class Judge:
         real_from = "half of train" if self._is_halved else "held-out pages"
         return {**facts, "real_drawings": len(self._held), "real_from": real_from}
 
-    def _remembered(self) -> TrainingMemory | None:
-        prints = []
+    def _learn(self) -> bool:
+        """Go through the training set; False where that was ended."""
+        prints, measured = [], []
         for start in range(0, len(self._train), _BATCH):
-            prints.append(ink_prints([rows for rows, _ in self._train[start : start + _BATCH]]))
+            batch = [rows for rows, _ in self._train[start : start + _BATCH]]
+            prints.append(ink_prints(batch))
+            measured += [measure(rows) for rows in batch] if start < _MOST_MEASURED else []
             if not self._go_on(0):
-                return None
-        return TrainingMemory(np.concatenate(prints), [page for _, page in self._train], self._seed)
+                return False
+        pages = [page for _, page in self._train]
+        self._memory = TrainingMemory(np.concatenate(prints), pages, self._seed)
+        self._real_values = {name: distribution(measured, name) for name in STATISTICS}
+        return True
 
     def _set(self, drawings: Sequence[Stroke3], pages: Sequence[str] | None = None) -> _Set | None:
         features, measured = [], []

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from engine.dataset.npz import object_array
-from engine.jobs.evaluation import FILE, read_evaluation
+from engine.jobs.evaluation import FILE, Evaluator, QualityOptions, read_evaluation
 from engine.jobs.runner import run_job
-from engine.jobs.runs import create_run
+from engine.jobs.runs import create_run, find_run
 from engine.project.layout import Layout
 from tests.engine.sampling.quality.hand import drawings
-from tests.engine.training.conftest import SMALL
+from tests.engine.training.conftest import SMALL, Listener
 
 Call = Callable[..., Any]
 
@@ -118,6 +118,35 @@ def test_quality_beside_real_drawings_and_cheats(project: Path, singleline: Call
     lines = singleline(*arguments).out
     assert "100.0 %*" in lines
     assert "ended by itself" in lines
+
+
+def test_it_stops_when_asked_and_keeps_nothing(project: Path) -> None:
+    layout = Layout(project)
+    for patience in (0, 1, 4, 9):
+        listener = Listener(patience)
+        evaluator = Evaluator(layout, quality=QualityOptions(samples=40), reporter=listener)
+        assert evaluator.evaluate(find_run(layout, "run001")) is None
+        assert listener.bars[-1][0] < listener.bars[-1][1]
+    assert not (project / "runs" / "run001" / FILE).exists()
+
+
+def test_figures_that_cannot_be_kept_are_told_all_the_same(project: Path, singleline: Call) -> None:
+    (project / "runs" / "run001" / FILE).mkdir()
+    answer = singleline("evaluate", project, "run001")
+    assert answer.code == 0
+    assert "run001" in answer.out
+    assert "shown but not kept" in answer.err
+
+
+def test_runs_of_two_datasets_have_a_table_each(project: Path, singleline: Call, tmp_path: Path) -> None:
+    file = write(tmp_path / "b.npz", train=drawings(45, 7))
+    assert singleline("import-strokes", project, "others", file).code == 0
+    settings = {"model_changes": SMALL, "model": "sketchrnn/quick", "steps": 2, "n_samples": 0}
+    run_job(create_run(Layout(project), "others/v001", settings))
+    text = singleline("evaluate", project, "run001", "run003", "--quality", "--samples", 20).out
+    assert text.count("KID x 1000") == 2
+    assert "On curves/v001, valid" in text
+    assert "On others/v001, valid" in text
 
 
 def test_another_checkpoint_forgets_the_drawings_of_the_one_before(project: Path, singleline: Call) -> None:

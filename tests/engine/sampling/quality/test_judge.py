@@ -89,16 +89,23 @@ def test_too_few_and_empty_ones_do_not_count():
         Judge(few, QuickEye(), always)
 
 
-def test_it_stops_when_asked():
+@pytest.mark.parametrize("patience", [0, 3, 8, 14])
+def test_it_stops_when_asked(patience):
     asked = []
 
     def go_on(n):
         asked.append(n)
-        return sum(asked) < 200
+        return len(asked) <= patience
 
-    made = Judge(real(), QuickEye(), go_on)
-    assert not made.prepare(200)
-    assert sum(asked) < 216 < made.n_measured()
+    made = Judge(real(50, 30), QuickEye(), go_on)
+    assert not made.prepare(80)
+    assert len(asked) == patience + 1
+    assert sum(asked) <= made.n_measured()
+
+
+def test_a_stopped_judge_gives_no_row(judge, monkeypatch):
+    monkeypatch.setattr(judge, "_go_on", lambda n: False)
+    assert judge.judge(drawings(40, 3)) is None
 
 
 def test_what_a_wild_machine_draws_can_be_judged(judge):

@@ -9,6 +9,9 @@ import numpy as np
 
 from engine.strokes.types import Stroke, as_stroke
 
+_HALVINGS = 14
+"""Steps that find a tolerance to a hundredth of a unit in 200; each simplifies everything once more."""
+
 
 def simplify_rdp(stroke: Stroke, epsilon: float) -> Stroke:
     """Ramer-Douglas-Peucker: keep the points that lie farther than `epsilon` from the chord.
@@ -47,7 +50,7 @@ def simplify_to_budget(strokes: Sequence[Stroke], n_points: int) -> tuple[Stroke
     if sum(len(s) for s in strokes) <= n_points:
         return tuple(as_stroke(s) for s in strokes)
     low, high = 0.0, _extent(strokes)
-    for _ in range(24):
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
         if sum(len(simplify_rdp(s, middle)) for s in strokes) > n_points:
             low = middle

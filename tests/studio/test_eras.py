@@ -2,8 +2,6 @@
 
 import json
 import sys
-from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,17 +18,8 @@ from engine.strokes.types import Drawing, as_stroke
 from engine.training.settings import TrainSettings
 from studio import theme
 from studio.jobs import Job
-from studio.models.comparisons import Comparison, EraPictures, finding, read_comparison
-from studio.models.era_choices import (
-    Book,
-    EraRequest,
-    RecipeChoice,
-    books_for,
-    doubts_about,
-    halves,
-    problem_of,
-)
-from studio.models.items import Item
+from studio.models.comparisons import EraPictures
+from studio.models.era_choices import EraRequest, RecipeChoice
 from studio.models.runs import RunsReader
 from studio.models.samples import Sample
 from studio.panes.training import TrainingPane
@@ -41,15 +30,10 @@ from studio.widgets.era_room import EraRoom
 from studio.widgets.era_view import EraView
 from studio.widgets.model_choice import StartChoice
 from tests.engine.export.mapped import mapped_project, shelf
+from tests.studio.era_reports import ALIKE, BETTER_READER, CHANGED, SETTINGS, SHELF, comparison
 
 pytest_plugins = ("tests.studio.fake_jobs",)
 
-SETTINGS = TrainSettings(
-    model="sketchrnn/quick", model_changes={"hidden": 8, "mixtures": 2}, steps=4, batch_size=16,
-    n_samples=0, max_points=40,
-).to_json()  # fmt: skip
-SPEC = {"books": {"old": ["sb44"], "new": ["sb45", "sb46"]}, "dataset": "drawings/v001", "settings": SETTINGS}
-SHELF = [Book(f"sb{number}", 20, 24, f"20{number}-03-01", f"20{number}-09-01") for number in (10, 11, 12, 13)]
 RECIPES = (RecipeChoice("drawings/v002"), RecipeChoice("faces/v001", {"kinds": ["f"]}))
 LINE = Drawing((as_stroke(np.array([[0, 0], [100, 200]])),))
 
@@ -57,112 +41,6 @@ LINE = Drawing((as_stroke(np.array([[0, 0], [100, 200]])),))
 def click(button) -> None:
     assert button.isVisible() and button.isEnabled()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-# -- what it says --------------------------------------------------------------------------------------
-
-
-def report(more, sure, home, **changes):
-    """A report in which `more` and `sure` are of the old model on new pages, then of the new on old."""
-    made = {
-        "models": ["old", "new"], "sets": ["old", "new"],
-        "nats": [[6.5, 6.9 + more[0]], [6.5 + more[1], 6.9]],
-        "dearer": [[0.0, more[0]], [more[1], 0.0]], "sure": [[[0.0, 0.0], sure[0]], [sure[1], [0.0, 0.0]]],
-        "home": home, "points": [4000, 2500], "drawings": [31, 22], "pages": [28, 20],
-        "learnt": {"old": 83, "new": 60}, "runs": {"old": "run001", "new": "run002"},
-        "datasets": {"old": "drawings old/v001", "new": "drawings new/v001"}, "books": SPEC["books"],
-    }  # fmt: skip
-    return {**made, **changes}
-
-
-CHANGED = report((0.21, 0.15), ([0.12, 0.30], [0.05, 0.26]), [0.18, 0.1, 0.26])
-ALIKE = report((0.019, 0.014), ([-0.0002, 0.037], [-0.003, 0.042]), [0.016, -0.01, 0.04])
-BETTER_READER = report(
-    (-0.18, 0.21), ([-0.21, -0.15], [0.16, 0.28]), [0.016, -0.017, 0.051], learnt={"old": 83, "new": 33}
-)
-FEW = report((0.02, 0.01), ([-0.1, 0.2], [-0.1, 0.2]), [0.015, -0.1, 0.1], pages=[28, 1])
-
-
-def comparison(found, id_="eras001", **changes):
-    eras, readings, home = read_comparison(Path(id_), SPEC, found)
-    state = "done" if found else "stopped"
-    settings = SPEC["settings"]
-    made = Comparison(id_, Path(id_), 1.0, state, "drawings/v001", settings, eras, readings, home)
-    return replace(made, **changes)
-
-
-@pytest.mark.parametrize(
-    ("found", "title", "words"),
-    [
-        (
-            CHANGED,
-            "Your hand changed",
-            "0.18 nats a point less than they surprise the other",
-        ),
-        (ALIKE, "No difference", "about as much"),
-        (BETTER_READER, "No difference", "better everywhere, having learnt from 83 drawings against 33"),
-        (FEW, "No difference", "Measured on only 1 page of the new books"),
-        ({**CHANGED, "home": [-0.2, -0.3, -0.1]}, "the other's pages better", "A hand does not do that"),
-    ],
-)
-def test_the_finding_is_a_plain_sentence(found, title, words):
-    said = finding(comparison(found))
-    assert title in said[0]
-    assert words in said[1]
-
-
-@pytest.mark.parametrize("damage", [{"home": [1]}, {"sets": ["old"]}, {"learnt": None}, {"nats": [[1]]}])
-def test_a_damaged_report_is_no_table(damage):
-    with pytest.raises(ValueError, match="cannot be read"):
-        read_comparison(Path("eras001"), SPEC, {**CHANGED, **damage})
-
-
-def item(level, id_, book, **changes):
-    return Item(id_, level, book, 1, **changes)
-
-
-def test_a_recipe_says_what_counts_of_each_book():
-    pages = [
-        item("pages", "a", "sb02", decision="accepted", taken="2019-05-02T10:00:00"),
-        item("pages", "b", "sb01", decision="accepted", taken="2021-05-02"),
-        item("pages", "c", "sb01", decision="rejected"),
-        item("pages", "d", "sb03", decision="accepted"),
-    ]
-    drawings = [
-        item("drawings", "a/1", "sb02", taken="2019-05-02T10:00:00", kind="drawing"),
-        item("drawings", "a/2", "sb02", taken="2019-05-02T10:00:00", decision="rejected"),
-        item("drawings", "b/1", "sb01", taken="2021-05-02", kind="notes"),
-        item("drawings", "c/1", "sb01"),
-        item("drawings", "d/1", "sb03"),
-    ]
-
-    def counted(recipe, **without):
-        shown = [page for page in pages if page.book not in without.get("books", ())]
-        return [(book.name, book.pages, book.drawings) for book in books_for(recipe, shown, drawings)]
-
-    assert counted({}) == [("sb02", 1, 1), ("sb01", 1, 1), ("sb03", 1, 1)]  # one has no date: shelf order
-    assert counted({"kinds": ["notes"]}) == [("sb02", 0, 0), ("sb01", 1, 1), ("sb03", 0, 0)]
-    assert counted({"after": "2020-01-01"}) == [("sb02", 0, 0), ("sb01", 1, 1), ("sb03", 0, 0)]
-    assert counted({"after": "2020-01-01", "undated": True})[2] == ("sb03", 1, 1)
-    assert counted({"before": "2019-05-02"}, books=["sb03"])[0] == ("sb02", 0, 0)
-    assert [name for name, *_ in counted({}, books=["sb03"])] == ["sb02", "sb01"]
-
-
-def test_the_shelf_is_parted_in_halves_of_drawings():
-    assert halves(SHELF) == {"sb10": "old", "sb11": "old", "sb12": "new", "sb13": "new"}
-    heavy = [replace(SHELF[0], drawings=500), *SHELF[1:]]
-    assert list(halves(heavy).values()) == ["old", "new", "new", "new"]
-    assert halves([Book("a"), Book("b")]) == {"a": "old", "b": "new"}
-
-
-def test_what_cannot_be_compared_and_what_is_doubtful():
-    few = [Book("sb10", 7, 9)]
-    assert problem_of(SHELF, []) == "Choose at least one new sketchbook."
-    assert "The old books have 7 pages" in problem_of(few, SHELF)
-    assert problem_of(SHELF[:2], SHELF[2:]) == ""
-    assert "About 4 pages of the new books" in doubts_about(SHELF[:3], SHELF[3:], 0.2)
-    assert "uneven" in doubts_about(SHELF[:3], SHELF[3:], 0.2)
-    assert doubts_about(SHELF * 5, SHELF * 5, 0.2) == ""
 
 
 # -- the dialog ----------------------------------------------------------------------------------------

@@ -183,7 +183,7 @@ class Job(QObject):
                 self._stage = Stage(done, self.total, time.monotonic())
             self.done = done
             self.message = str(event.get("message", ""))
-            self.progressed.emit(self.done, self.total, self.message)
+            self.progressed.emit(self.done, self.total, "Paused" if self.is_paused else self.message)
             return
         if event.get("event") in ("done", "stopped", "failed"):
             self._ending = event

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from engine.jobs.queue import read_queue
 from studio.jobs import Job
 from studio.session import Session
 from studio.widgets.question_dialog import QuestionDialog
@@ -15,6 +16,7 @@ _WORDS = (
     "It can go on without the window: open the project again and you find it as it stands. "
     "Stopped, it saves first and can be resumed."
 )
+_WAITING = " What waits for its turn keeps its place until then."
 
 
 class Leaving(QObject):
@@ -40,7 +42,8 @@ class Leaving(QObject):
         self._session, self._then = session, then
         if self._dialog is not None:
             return
-        self._dialog = _question(session.jobs.leavable, self._window)
+        words = _WORDS + (_WAITING if read_queue(session.project.layout).waiting else "")
+        self._dialog = _question(session.jobs.leavable, words, self._window)
         self._dialog.answered.connect(self._on_dialog_answered)
         self._dialog.finished.connect(self._on_dialog_finished)
         self._dialog.open()
@@ -61,10 +64,10 @@ class Leaving(QObject):
         self._dialog = None
 
 
-def _question(jobs: list[Job], window: QWidget) -> QuestionDialog:
+def _question(jobs: list[Job], words: str, window: QWidget) -> QuestionDialog:
     names = " and ".join(job.folder.name for job in jobs)
     is_one = len(jobs) == 1
-    dialog = QuestionDialog(f"{names} {'is' if is_one else 'are'} still training", _WORDS, window)
+    dialog = QuestionDialog(f"{names} {'is' if is_one else 'are'} still training", words, window)
     dialog.offer("stay", "Stay")
     dialog.offer("stop", "Stop and save")
     dialog.offer("leave", "Go on in the background", role="primary")

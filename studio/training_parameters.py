@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.models.configs import SKETCHRNN_CELLS
 from engine.models.registry import FAMILIES, resolve
 from engine.training.settings import TrainSettings
 
@@ -120,13 +121,16 @@ MODEL_SETTINGS: tuple[Setting, ...] = (
     Setting("width", "Width", "Numbers a point becomes on its way; a multiple of twice the heads.", 8, 2048),
     Setting("hidden", "Memory", "Width of each layer that draws.", 8, 4096),
     Setting("layers", "Layers", "One above the other.", 1, 48),
+    Setting("encoder_layers", "Reader's layers", "Of the part that reads a whole drawing.", 1, 48),
     Setting("heads", "Heads", "Places it can look at in the same moment.", 1, 32),
     Setting("mixtures", "Guesses", "Places for the next point that it weighs against each other.", 1, 100),
+    Setting("pointers", "Returns", "Guesses more that lie where the drawing has been before.",
+            0, 100, 0, "none"),
     Setting("dropout", "Dropout", "Share silenced while it learns, so that it learns nothing by heart.",
             0, 0.9, 2),
     Setting("absolute_position", "Knows the place", "It sees where the pen is, not only how it moves."),
     Setting("cell", "Cell", "layer_norm is slower and learns a little better.",
-            choices=("lstm", "layer_norm")),
+            choices=SKETCHRNN_CELLS),
     Setting("recurrent_dropout", "Dropout of memory", "Share of new memories silenced; of layer_norm only.",
             0, 0.9, 2),
     Setting("latent", "Code", "Numbers that stand for a whole drawing.", 0, 1024, 0, "none"),

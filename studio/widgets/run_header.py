@@ -181,7 +181,7 @@ def _facts(run: Run, *, live: bool) -> list[str]:
         facts.append(duration_text(run.elapsed_s) + of)
     if run.best_valid is not None:
         facts.append(f"{run.best_valid:.3f} nats a point held out")
-    if live and figures.get("steps_per_s"):
+    if run.state == "running" and figures.get("steps_per_s"):
         points = figures.get("points_per_s")
         facts.append(
             f"{figures['steps_per_s']:.1f} steps/s" + (f", {points:,.0f} points/s" if points else "")

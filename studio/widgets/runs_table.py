@@ -13,7 +13,7 @@ from studio.models.run_table import RUN_ROLE, RunsModel, RunsSorter
 from studio.models.runs import Run
 from studio.widgets import parts
 
-_ROW_PX, _NAME_PX, _LEAST_PX = 30, 176, 64
+_ROW_PX, _NAME_PX, _LEAST_PX = 30, 156, 64
 _FIT_MS = 2000
 """A run that reports changes its figures all the time; the widths of columns follow more calmly."""
 

@@ -40,7 +40,8 @@ class SettingsDrawer(QWidget):
         self._nothing = parts.label("No setting is called that.", "caption")
         self._layout = parts.column(self.search, self._nothing, spacing=theme.SPACE_12)
         usual = asdict(TrainSettings())
-        model = [SettingRow(one, MODEL_DEFAULTS[one.key]) for one in MODEL_SETTINGS]
+        known = [one for one in MODEL_SETTINGS if one.key in MODEL_DEFAULTS]
+        model = [SettingRow(one, MODEL_DEFAULTS[one.key]) for one in known]
         self._groups = [self._add_group("Model", model)]
         for name, group in GROUPS:
             self._groups.append(self._add_group(name, [SettingRow(one, usual[one.key]) for one in group]))

@@ -47,7 +47,7 @@ FILE = "evaluation.json"
 WHOLE = "all"
 _NO_HISTOGRAM = "the run was not trained here, so there is no histogram of its training set"
 _TOGETHER = 64
-_LOSS_KEYS = ("run", "model", "step", "data")
+_SAME_WEIGHTS = ("run", "model", "step", "data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ def _together(parts: Sequence[Split]) -> Split:
 def _keep(run_folder: Path, facts: dict[str, Any]) -> None:
     """Write the figures; those of quality stay when only losses were measured anew of the same weights."""
     before = read_evaluation(run_folder) or {}
-    if all(before.get(key) == facts[key] for key in _LOSS_KEYS) and "samples" not in facts:
+    if all(before.get(key) == facts[key] for key in _SAME_WEIGHTS) and "samples" not in facts:
         quality = {key: value for key, value in before.items() if key not in facts}
         quality.pop("information_gain_reason", None)
         facts = {**facts, **quality}

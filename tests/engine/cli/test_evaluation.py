@@ -47,6 +47,7 @@ def test_one_run_and_several(project: Path, singleline: Call) -> None:
     both = singleline("evaluate", project, "run001", "run002", "--json", "--split", "test").json["runs"]
     assert [facts["run"] for facts in both] == ["run001", "run002"]
     assert both[0]["drawings"] == 6
+    assert singleline("evaluate", project, "run001", "--json", "--split", "all").json["drawings"] == 64
     text = singleline("evaluate", project, "run001", "run002").out.splitlines()
     assert [line.split()[0] for line in text] == ["nats", "run001", "run002", "On"]
     assert f"{one['nats_per_point']:.4f}" in text[1]

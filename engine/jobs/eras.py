@@ -20,7 +20,7 @@ from engine.dataset.recipe import Recipe
 from engine.dataset.store import load_dataset, load_manifest
 from engine.dataset.versions import dataset_folder, make_dataset
 from engine.errors import UserError
-from engine.jobs.folder import fill_job, read_spec, read_status
+from engine.jobs.folder import fill_job, project_of, read_spec, read_status
 from engine.jobs.runs import Notes, checkpoint_of, create_run, write_notes
 from engine.project.atomic import replacing, write_error, write_json
 from engine.project.layout import Layout
@@ -131,7 +131,7 @@ def compare_eras(spec: dict[str, Any], folder: Path, reporter: Reporter) -> dict
     """
     eras = Eras(**{one.name: spec[one.name] for one in fields(Eras) if one.name in spec})
     _check(eras)
-    with Project.open(Path(spec["project"]), session=spec.get("session")) as project:
+    with Project.open(project_of(folder, spec), session=spec.get("session")) as project:
         datasets = _datasets(project, eras, folder)
         layout = project.layout
     runs = _runs(layout, eras, datasets, folder)

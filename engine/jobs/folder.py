@@ -83,6 +83,12 @@ def read_spec(folder: Path) -> dict[str, Any]:
     return spec
 
 
+def project_of(folder: Path, spec: dict[str, Any]) -> Path:
+    """The project a job belongs to: the one it lies in, wherever that has been moved; else its spec's."""
+    inside = (parent for parent in folder.absolute().parents if (parent / "project.json").exists())
+    return next(inside, Path(spec["project"]))
+
+
 def write_status(folder: Path, status: Status) -> None:
     """Replace `status.json`."""
     write_json(folder / "status.json", asdict(replace(status, updated=time.time())))

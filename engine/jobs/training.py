@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.dataset.versions import dataset_folder
-from engine.jobs.folder import read_spec
+from engine.jobs.folder import project_of, read_spec
 from engine.jobs.runs import checkpoint_of, find_run
 from engine.project.layout import Layout
 from engine.project.progress import Reporter, Silent
@@ -19,7 +19,7 @@ BASE = "base"
 
 def train_run(spec: dict[str, Any], folder: Path, reporter: Reporter) -> TrainResult:
     """Train the run in `folder` as its spec says. Raises UserError as `train` does."""
-    layout, settings = Layout(Path(spec["project"])), TrainSettings.from_json(spec["settings"])
+    layout, settings = Layout(project_of(folder, spec)), TrainSettings.from_json(spec["settings"])
     start = start_weights(layout, settings.start_from)
     return train(folder, dataset_folder(layout, spec["dataset"]), settings, reporter, start=start)
 

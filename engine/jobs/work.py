@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.jobs.folder import project_of
 from engine.project.progress import Reporter
 from engine.project.project import Project
 
@@ -34,9 +35,9 @@ class Outcome:
 Work = Callable[[dict[str, Any], Path, Reporter], Outcome]
 
 
-def _open(spec: dict[str, Any]) -> Project:
+def _open(spec: dict[str, Any], folder: Path) -> Project:
     """The job's project, as part of the session that started it."""
-    return Project.open(Path(spec["project"]), session=spec.get("session"))
+    return Project.open(project_of(folder, spec), session=spec.get("session"))
 
 
 def _import(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
@@ -45,7 +46,7 @@ def _import(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
 
     added = changed = gone = skipped = 0
     complete = True
-    with _open(spec) as project:
+    with _open(spec, folder) as project:
         for source in spec["folders"]:
             report = import_folder(project, Path(source), reporter)
             added, changed = added + len(report.added), changed + len(report.changed)
@@ -65,7 +66,7 @@ def _map(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
 
     level = spec.get("level", "pages")
     settings = MapSettings(**{"model": DEFAULT_EMBEDDER, **spec.get("settings", {})})
-    with _open(spec) as project:
+    with _open(spec, folder) as project:
         report = embed_items(project, level, settings.model, reporter)
         if report.stopped:
             return Outcome("Stopped; what is embedded is kept.", complete=False)
@@ -80,7 +81,7 @@ def _share(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     from engine.export.map_page import write_map_page
 
     level, out = spec.get("level", "pages"), Path(spec["out"])
-    with _open(spec) as project:
+    with _open(spec, folder) as project:
         try:
             page = write_map_page(
                 project,
@@ -101,7 +102,7 @@ def _share(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
 def _trace(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     from engine.trace.batch import trace_pages
 
-    with _open(spec) as project:
+    with _open(spec, folder) as project:
         report = trace_pages(
             project, page_ids=spec.get("pages"), workers=spec.get("workers"), reporter=reporter
         )
@@ -115,7 +116,7 @@ def _dataset(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     from engine.dataset.versions import make_dataset
 
     recipe = Recipe.from_json(spec.get("recipe", {}))
-    with _open(spec) as project:
+    with _open(spec, folder) as project:
         return _new_version(
             lambda: make_dataset(
                 project, spec["name"], recipe, title=spec.get("title", ""), reporter=reporter
@@ -138,7 +139,7 @@ def _import_strokes(spec: dict[str, Any], folder: Path, reporter: Reporter) -> O
             reporter.event("noted", message=warning)
         return version
 
-    with _open(spec) as project:
+    with _open(spec, folder) as project:
         return _new_version(make)
 
 

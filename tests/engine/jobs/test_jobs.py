@@ -229,3 +229,11 @@ def ask(process: subprocess.Popen[str], number: int, seed: int) -> list[object]:
         assert record["first"] == len(drawn)
         drawn.extend(record["drawings"])
     raise AssertionError("the sampler ended")
+
+
+def test_a_project_that_was_moved_goes_on_where_it_is_now(project: Path, tmp_path: Path) -> None:
+    settings = {"steps": 2, "n_samples": 0, "model_changes": {"hidden": 8}, "model": "sketchrnn/quick"}
+    name = create_run(Project.open(project, write=False).layout, "spirals/v001", settings).name
+    moved = project.rename(tmp_path / "elsewhere")
+    assert run_job(moved / "runs" / name).state == "done"
+    assert not project.exists()

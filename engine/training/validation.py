@@ -35,7 +35,7 @@ class Validation:
         xy: Per point, of the moves.
         pen: Per point, of the pen states, the end included.
         code_nats: Per drawing, of its code.
-        information_gain: Nats per point better than the order-0 histogram.
+        information_gain: Nats per point better than the order-0 histogram, those of the code counted.
     """
 
     nats: float
@@ -73,7 +73,8 @@ class Held:
         xy, pen, code = np.sum(list(crew.map(self._sums, tasks)), axis=0)
         xy = xy / self._points + 2 * math.log(self._scale)
         pen, n = pen / self._points, sum(len(batch.lengths) for batch in self._batches)
-        return Validation(xy + pen, xy, pen, code / n, self._order0 - xy - pen)
+        gain = self._order0 - xy - pen - code / self._points
+        return Validation(xy + pen, xy, pen, code / n, gain)
 
     def draw(self, model: StrokeModel, path: Path, stopped: Callable[[], bool]) -> bool:
         """Let the model draw, and keep the drawings as stroke-3 in the drawings' units at `path`.

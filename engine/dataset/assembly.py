@@ -6,7 +6,6 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-import joblib
 import numpy as np
 
 from engine.strokes.geometry import resample
@@ -115,13 +114,14 @@ def assemble_each(
     Yields:
         For each drawing, in order, what it came to, or why nothing came of it. Closing it ends the work.
     """
-    jobs = 1 if len(drawings) < _WORTH_WORKERS else workers or joblib.cpu_count()
-    if jobs == 1:
+    if workers == 1 or len(drawings) < _WORTH_WORKERS:
         yield from (_assemble_one(drawing, assembly) for drawing in drawings)
         return
+    import joblib  # here, as few recipes assemble
+
     calls = (joblib.delayed(_assemble_one)(drawing, assembly) for drawing in drawings)
     results = joblib.Parallel(
-        n_jobs=jobs,
+        n_jobs=workers or joblib.cpu_count(),
         return_as="generator",
         pre_dispatch="8*n_jobs",
         batch_size=4,

@@ -13,6 +13,9 @@ from engine.scans.names import parse_name
 _LARGEST_SHARE = 0.9
 """Linked sheets that come to more than this share of all are no copies, but drawings that are all alike."""
 
+_LARGEST_HELD_OUT = 20
+"""A group of more sheets is learnt from: 4,900 of 8,000 sheep hang together, and would make a poor test."""
+
 
 def sheet_of(page_id: str) -> str:
     """What several scans of one page have in common: `sb46p041-color` and `sb46p041-light` are `sb46p041`.
@@ -40,8 +43,8 @@ def split_sheets(
     Args:
         sheets: Their names, in any order and number.
         recipe: The shares and the seed.
-        links: Pairs of them that hold the same drawing and go together. Where links tie nine tenths of all
-            sheets together they mean nothing, and none of them is followed.
+        links: Pairs of them that hold the same drawing and go together, a great many of them always into
+            train. Where links tie nine tenths of all sheets together they mean nothing, and none is followed.
         fixed: Sheets whose place is given; those linked to them follow, the given ones never move.
 
     Returns:
@@ -55,8 +58,12 @@ def split_sheets(
     # The first name stands for its group: it has nothing to do with where the group comes to lie.
     draws = {group[0]: _draw(group[0], recipe.seed) for group in groups}
     given = {group[0]: next((fixed[name] for name in group if name in fixed), None) for group in groups}
-    places = {head: given[head] or _place(u, recipe) for head, u in draws.items()}
-    _fill_up(places, {head: u for head, u in draws.items() if given[head] is None}, len(names), recipe)
+    large = {group[0] for group in groups if len(group) > _LARGEST_HELD_OUT}
+    places = {
+        head: given[head] or ("train" if head in large else _place(u, recipe)) for head, u in draws.items()
+    }
+    free = {head: u for head, u in draws.items() if given[head] is None and head not in large}
+    _fill_up(places, free, len(names), recipe)
     return {name: fixed.get(name, places[group[0]]) for group in groups for name in group}
 
 
@@ -88,7 +95,7 @@ def _fill_up(places: dict[str, SplitName], draws: dict[str, float], n_sheets: in
     """Move one group where nothing would be left to validate with, or to learn from."""
     by_draw = sorted(draws, key=lambda head: draws[head])
     taken = set(places.values())
-    if len(by_draw) > 1 and n_sheets >= 3 and recipe.valid_fraction > 0 and "valid" not in taken:
+    if by_draw and len(places) > 1 and n_sheets >= 3 and recipe.valid_fraction > 0 and "valid" not in taken:
         places[by_draw[0]] = "valid"
     if by_draw and "train" not in places.values():
         places[by_draw[-1]] = "train"

@@ -70,7 +70,7 @@ def take_bearings(track: Tensor, rows: Tensor) -> Seen:
     Returns:
         What to show the network, and what to go on from.
     """
-    before = Track(*track.split(_WIDTHS, dim=-1))
+    before = Track(*torch.split(track, list(_WIDTHS), dim=-1))
     after = _follow(before, rows)
     here = _as_box(after.position)
     features = [

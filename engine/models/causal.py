@@ -11,13 +11,13 @@ from torch import Tensor, nn
 from engine.models.attention import Block, KeysValues, rotate_by, silence
 from engine.models.base import State, StrokeModel
 from engine.models.bearings import N_BEARINGS, N_TRACK, take_bearings
-from engine.models.configs import TransformerConfig
+from engine.models.configs import SketchformerConfig, TransformerConfig
 from engine.models.mdn import n_head_outputs
 from engine.models.memory import Memory, refill_memory
 from engine.models.pointer import POINTER_WIDTH, Pointer
 
 _WEIGHT_SPREAD = 0.02
-_N_ROW = 5
+N_ROW = 5
 _CONDITION, _TRACK = "condition", "track"
 
 
@@ -32,12 +32,12 @@ class _Taken(NamedTuple):
 class CausalTransformer(StrokeModel):
     """Each row looks at itself and all rows before it."""
 
-    def __init__(self, config: TransformerConfig, n_condition: int) -> None:
+    def __init__(self, config: TransformerConfig | SketchformerConfig, n_condition: int) -> None:
         super().__init__()
         self.config = config
         self.n_condition = n_condition
         self.n_mixtures = config.mixtures + config.pointers
-        self.embed = nn.Linear(_N_ROW + N_BEARINGS, config.width)
+        self.embed = nn.Linear(N_ROW + N_BEARINGS, config.width)
         self.tell = nn.Linear(n_condition, config.width, bias=False) if n_condition else None
         self.blocks = nn.ModuleList(Block(config.width, config.heads) for _ in range(config.layers))
         self.norm = nn.LayerNorm(config.width, bias=False)

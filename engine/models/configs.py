@@ -65,3 +65,28 @@ class TransformerConfig:
     pointers: int = 8
     dropout: float = 0.1
     eras: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SketchformerConfig:
+    """Sizes of a Sketchformer.
+
+    Attributes:
+        width: Of the stream between its layers.
+        layers: Blocks of the decoder.
+        encoder_layers: Blocks of the encoder.
+        heads: Of each attention, and of the gathering into the code.
+        mixtures: Gaussians of the mixture head.
+        pointers: More of them, whose means are earlier points of the drawing.
+        dropout: Share of each layer's output silenced in training.
+        latent: Width of the code of a whole drawing.
+    """
+
+    width: int = 128
+    layers: int = 4
+    encoder_layers: int = 2
+    heads: int = 4
+    mixtures: int = 20
+    pointers: int = 8
+    dropout: float = 0.1
+    latent: int = 64

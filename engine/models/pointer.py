@@ -56,7 +56,7 @@ class Pointer(nn.Module):
         where = torch.cat([piece.values for piece in points], dim=2).squeeze(1)
         picked = where.unsqueeze(1).expand(-1, x.shape[1], -1, -1)
         picked = picked.gather(2, place.unsqueeze(-1).expand(-1, -1, -1, 2))
-        log_sigma, weight, beside = self.shape(x).float().split([1, 1, 2], dim=-1)
+        log_sigma, weight, beside = torch.split(self.shape(x).float(), [1, 1, 2], dim=-1)
         mean = picked - position.unsqueeze(2) + beside.unsqueeze(2)
         is_there = log_share > _NEVER  # the first rows have few points before them
         mean = torch.where(is_there.unsqueeze(-1), mean, 0.0)
@@ -69,7 +69,7 @@ class Pointer(nn.Module):
         if missing:
             log_share = nn.functional.pad(log_share, (0, missing), value=_NEVER)
             mean = nn.functional.pad(mean, (0, 0, 0, missing))
-        pen, pi, free_mean, free_sigma, rho = params.split([N_PEN_STATES, m, 2 * m, 2 * m, m], dim=-1)
+        pen, pi, free_mean, free_sigma, rho = torch.split(params, [N_PEN_STATES, m, 2 * m, 2 * m, m], dim=-1)
         pi = torch.log_softmax(pi, dim=-1)
         return torch.cat(
             [

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserError
-from engine.models.configs import SketchRNNConfig, TransformerConfig
+from engine.models.configs import SketchformerConfig, SketchRNNConfig, TransformerConfig
 from engine.project.typed import typed_like
 
 if TYPE_CHECKING:
@@ -114,6 +114,22 @@ FAMILIES: Mapping[str, ModelFamily] = {
                 "What the public sketch-rnn-js demos can run: `export-model` writes it for them.",
                 {"hidden": 512, "absolute_position": False},
                 _LSTM_PACE,
+            ),
+        },
+    ),
+    "sketchformer": ModelFamily(
+        "Sketchformer",
+        "Reads a whole drawing into a code and draws from it: varies and blends. After Ribeiro et al., 2020.",
+        SketchformerConfig,
+        "engine.models.sketchformer",
+        "Sketchformer",
+        {
+            "quick": Preset("Quick", "A likeness within minutes on any computer.", {}, _TRANSFORMER_PACE),
+            "standard": Preset(
+                "Standard",
+                "More of the hand, for an evening.",
+                {"width": 192, "layers": 6, "encoder_layers": 4, "heads": 6, "latent": 128},
+                _TRANSFORMER_PACE,
             ),
         },
     ),

@@ -123,12 +123,14 @@ class Stock:
 
     def restock(self, sources: Iterable[SourceDrawing]) -> None:
         """Put other candidates in the place of these; what was made of drawings that are the same stays."""
-        before = {source.id: source.drawing for source in self._sources}
         self._sources = _first_of_each(sources)
-        if any(not _same(before.get(source.id), source.drawing) for source in self._sources):
+        if any(not _same(self._seen.get(source.id), source.drawing) for source in self._sources):
             self._forget()
+        # Those that are gone too: a page may come back traced again.
+        self._seen |= {source.id: source.drawing for source in self._sources}
 
     def _forget(self) -> None:
+        self._seen = {source.id: source.drawing for source in self._sources}
         self._pieces: _Memo[tuple[Piece, ...] | str] = _Memo()
         self._prints: _Memo[NDArray[np.float32]] = _Memo()
         self._simple: _Memo[tuple[Drawing, Measures]] = _Memo()

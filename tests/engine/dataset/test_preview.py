@@ -106,6 +106,9 @@ def test_a_page_traced_again_is_prepared_again(project, previewer):
     from engine.trace.drawings import replace
 
     before = previewer.preview(Recipe(), "", Silent())
+    project.decide(Gesture("pages", {"rejected": ("sb01p001",)}))
+    assert previewer.preview(Recipe(), "", Silent())["kept"] == before["kept"] - 2
+    project.decide(Gesture("pages", {"accepted": ("sb01p001",)}))
     with project.transaction() as index:
         replace(index, "sb01p001", [scribble(7777)])
     after = previewer.preview(Recipe(), "", Silent())

@@ -92,7 +92,7 @@ def test_it_learns_to_tell_drawings_apart_and_to_stop():
     rows = torch.tensor(np.stack([to_stroke5(right, 6), to_stroke5(down, 6)]))
     lengths = torch.tensor([4, 2])
     optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
-    for step in range(80):
+    for step in range(120):
         chance = torch.Generator().manual_seed(step)
         copies = rows.repeat(4, 1, 1)  # a hand is never exact; a density of exact moves grows without bound
         copies[..., :2] += torch.randn(8, 6, 2, generator=chance) * 0.05 * (copies[..., 4:] < 1)

@@ -69,7 +69,7 @@ class TracingPane(Pane):
         self._summary = parts.label("", "heading", wrap=True)
         self._detail = parts.label("", "caption", wrap=True)
         self._start = parts.button("", "tracing", "primary")
-        self._next = parts.button("Next: train on them", "next", "primary")
+        self._next = parts.button("Next: make a dataset", "next", "primary")
         self._stop = parts.button("Stop", "stop", tip="Pages done so far are kept")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
@@ -384,7 +384,7 @@ class TracingPane(Pane):
         self.refresh()
 
     def _on_next_clicked(self) -> None:
-        self.wanted.emit("Training")
+        self.wanted.emit("Datasets")
 
     def _on_empty_triggered(self) -> None:
         self.wanted.emit("Map")

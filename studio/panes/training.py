@@ -13,7 +13,6 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from studio import theme
-from studio.dataset_making import DatasetMaking
 from studio.estimating import FormEstimate
 from studio.models.run_table import RunsModel
 from studio.models.runs import Run, RunsReader
@@ -43,7 +42,6 @@ class _Open:
     reader: RunsReader
     queue: TrainingQueue
     actions: RunActions
-    making: DatasetMaking
     estimate: FormEstimate
 
 
@@ -52,7 +50,7 @@ class TrainingPane(Pane):
 
     TITLE = "Training"
     ICON = "training"
-    WATCHES = frozenset({"datasets", "runs", "drawings", "decisions"})
+    WATCHES = frozenset({"datasets", "runs"})
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +66,10 @@ class TrainingPane(Pane):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._read)
         self._model = RunsModel(self)
-        self._empty = parts.EmptyState("training", "", "")
+        self._empty = parts.EmptyState(
+            "training", "A machine learns from a dataset: drawings chosen, frozen and split by page.",
+            "Go to datasets",
+        )  # fmt: skip
         self._none = parts.EmptyState(
             "training", "A run's curves and its first drawings appear here, seconds after it starts.",
             "Start training",
@@ -103,12 +104,12 @@ class TrainingPane(Pane):
         self._stack.addWidget(self.eras)
 
     def _connect_parts(self) -> None:
-        self._empty.triggered.connect(self._on_empty_triggered)
+        self._empty.triggered.connect(self._on_dataset_wanted)
         self._none.triggered.connect(self._on_none_triggered)
         self.eras.moved.connect(self._show_room)
         self.eras.wanted.connect(self.wanted)
         self.form.start_wanted.connect(self.start_run)
-        self.form.dataset_wanted.connect(self._on_form_dataset_wanted)
+        self.form.dataset_wanted.connect(self._on_dataset_wanted)
         desk = self.desk
         desk.header.wanted.connect(self._on_header_wanted)
         desk.queue_bar.go_on_wanted.connect(self._on_queue_bar_go_on_wanted)
@@ -128,14 +129,11 @@ class TrainingPane(Pane):
         layout = session.project.layout
         queue = TrainingQueue(session, self)
         actions = RunActions(session, queue, self)
-        making = DatasetMaking(session, self)
         estimate = FormEstimate(self.form, layout.root, self)
-        self._open = _Open(session, RunsReader(layout.runs), queue, actions, making, estimate)
-        session.library.changed.connect(self._on_library_changed)
+        self._open = _Open(session, RunsReader(layout.runs), queue, actions, estimate)
         queue.changed.connect(self._on_queue_changed)
         queue.failed.connect(session.said)
         actions.written.connect(self._read)
-        making.changed.connect(self.refresh)
         self.eras.open_project(session)
         self._show_room()
         self._read(later=True)
@@ -149,10 +147,9 @@ class TrainingPane(Pane):
         self._reading = self._loading = self._loading_file = None
         if self._open is not None:
             self.desk.note.keep()
-            self._open.session.library.changed.disconnect(self._on_library_changed)
             self._open.queue.shutdown()
             self._open.estimate.shutdown()
-            for part in (self._open.queue, self._open.actions, self._open.making, self._open.estimate):
+            for part in (self._open.queue, self._open.actions, self._open.estimate):
                 part.deleteLater()
         self._open = self._datasets = None
         self._run_id, self._reads_datasets = "", True
@@ -279,10 +276,6 @@ class TrainingPane(Pane):
     def _show_room(self) -> None:
         """The one next action, or the room."""
         self._right.setCurrentWidget(self.desk if self._model.runs else self._none)
-        if self._open is not None:
-            making = self._open.making
-            self.form.show_drawings(making.n_drawings, busy=making.is_busy)
-            self._empty.set_text(*making.first_step())
         if self._datasets or self._model.runs:
             self._stack.setCurrentWidget(self.eras if self.eras.is_entered else self._room)
         else:
@@ -331,10 +324,6 @@ class TrainingPane(Pane):
     def _on_table_compared(self, run_ids: list[str]) -> None:
         self._model.compare(run_ids)
         self.desk.show_compared()
-
-    def _on_library_changed(self, _level: str) -> None:
-        if self.isVisible():
-            self._show_room()
 
     def _on_queue_changed(self) -> None:
         self._show_run()
@@ -388,12 +377,5 @@ class TrainingPane(Pane):
         if self._open is not None:
             self._open.actions.note(run_id, text)
 
-    def _on_form_dataset_wanted(self) -> None:
-        if self._open is not None:
-            self._open.making.make()
-
-    def _on_empty_triggered(self) -> None:
-        if self._open is not None and self._open.making.n_drawings:
-            self._on_form_dataset_wanted()
-        else:
-            self.wanted.emit("Tracing")
+    def _on_dataset_wanted(self) -> None:
+        self.wanted.emit("Datasets")

@@ -50,7 +50,7 @@ class TrainingForm(QWidget):
 
     Signals:
         start_wanted: (dataset id, settings): begin a run.
-        dataset_wanted: Make a new dataset version of the accepted drawings.
+        dataset_wanted: None of these: make one.
         changed: Another dataset or setting is chosen.
     """
 
@@ -63,7 +63,9 @@ class TrainingForm(QWidget):
         self.datasets = QComboBox()
         self.datasets.setAccessibleName("Dataset")
         self._facts = parts.label("", "caption", wrap=True)
-        self._fresh = parts.button("", "add", tip="Freeze the accepted drawings as they are now")
+        self._fresh = parts.button(
+            "Make another dataset", "datasets", tip="Choose drawings in the Datasets pane"
+        )
         self.choice = ModelChoice()
         self._ends = QButtonGroup(self)
         self.length = QSpinBox()
@@ -204,12 +206,6 @@ class TrainingForm(QWidget):
     def show_starts(self, starts: Sequence[StartChoice]) -> None:
         """Offer to start from these."""
         self.choice.show_starts(starts)
-
-    def show_drawings(self, count: int, *, busy: bool) -> None:
-        """How many drawings a new dataset version would be made from."""
-        self._fresh.setText("Making a dataset…" if busy else f"New version from {count} drawings")
-        self._fresh.setEnabled(not busy)
-        self._fresh.setVisible(count > 0)
 
     def show_room(self, *, starts_now: bool) -> None:
         """Say whether a run begins at once or waits for its turn."""

@@ -95,7 +95,7 @@ def test_the_button_traces_in_a_real_child_and_the_list_says_what_came_of_it(pan
     assert pane.table.view.large.lines
     with qtbot.waitSignal(pane.wanted) as wanted:
         QTest.mouseClick(pane._next, Qt.MouseButton.LeftButton)
-    assert wanted.args == ["Training"]
+    assert wanted.args == ["Datasets"]
 
 
 def test_stages_say_how_many_strokes_are_left(traced):

@@ -12,8 +12,6 @@ from engine.jobs.folder import Status, append_event, read_spec, read_status, run
 from engine.jobs.queue import Queue, read_queue, write_queue
 from engine.jobs.runs import create_run, read_notes, runs
 from engine.training.settings import TrainSettings
-from studio.models.items import Item
-from studio.models.library import Shelf
 from studio.panes.training import TrainingPane
 from studio.widgets.question_dialog import QuestionDialog
 
@@ -85,23 +83,16 @@ def run_of(pane, run_id):
     return next(run for run in pane._model.runs if run.id == run_id)
 
 
-def test_without_drawings_it_shows_the_way(pane, qtbot):
+def test_datasets_are_made_in_their_own_pane(pane, qtbot, dataset, settle):
     assert pane._empty.isVisible()
     with qtbot.waitSignal(pane.wanted) as wanted:
         click(pane._empty._button)
-    assert wanted.args == ["Tracing"]
-
-
-def test_with_drawings_the_first_action_is_a_dataset(pane, session, monkeypatch):
-    pages = Shelf.of([Item("p", "pages", "sb01", 1, decision="accepted"), Item("q", "pages", "sb01", 2)])
-    ids = [("p/1", "undecided"), ("p/2", "rejected"), ("q/1", "undecided")]
-    drawings = Shelf.of([Item(i, "drawings", "sb01", 1, decision=d) for i, d in ids])
-    session.library.put({"pages": pages, "drawings": drawings})
-    assert pane._empty._button.text() == "Make a dataset from 1 drawings"
-    asked = []
-    monkeypatch.setattr(session, "start_job", lambda kind, *a, **spec: asked.append((kind, spec)))
-    click(pane._empty._button)
-    assert asked == [("dataset", {"name": "drawings", "recipe": {}})]
+    assert wanted.args == ["Datasets"]
+    pane.refresh()
+    settle(pane.form.isVisible)
+    with qtbot.waitSignal(pane.wanted) as wanted:
+        click(pane.form._fresh)
+    assert wanted.args == ["Datasets"]
 
 
 def test_the_button_starts_a_run_and_its_curves_grow(training, qtbot):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.models.base import Code
 from engine.models.causal import CausalTransformer
@@ -19,6 +19,8 @@ class StrokeTransformer(CausalTransformer):
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__(config, config.eras)
         self.n_eras = config.eras
+        if self.tell is not None:  # eras begin alike: a model learnt without them may be told them later
+            nn.init.zeros_(self.tell.weight)
 
     def encode(
         self,

@@ -97,7 +97,7 @@ def _taken_over(fresh: dict[str, Tensor], learnt: dict[str, Tensor]) -> dict[str
     fits = {
         name: value for name, value in learnt.items() if name in fresh and value.shape == fresh[name].shape
     }
-    missing = [name for name in fresh if name not in fits and not name.startswith("era")]
+    missing = [name for name in fresh if name not in fits and not name.startswith("tell")]
     if missing:
         raise UserError(
             f"The weights to start from do not fit this model ({missing[0]}).",

@@ -126,6 +126,8 @@ def test_an_era_is_told_to_the_model_and_hidden_now_and_then_in_training():
     assert not told.nats.any()
     torch.testing.assert_close(model.imagine(torch.randn(2, 2), 1), told.condition[[1, 1]])
     assert not model.imagine(torch.randn(2, 2)).any()
+    assert torch.equal(model(rows, told.condition), model(rows))  # until it has learnt what an era is
+    torch.nn.init.normal_(model.tell.weight)
     hidden = model.encode(rows, lengths, eras, torch.Generator().manual_seed(0)).condition
     assert 0.05 < 1 - hidden[eras >= 0].sum() / 300 < 0.3
     old, new = (model(rows[:1], model.imagine(torch.zeros(1, 2), era)) for era in (0, 1))

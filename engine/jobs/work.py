@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.jobs.folder import project_of
+from engine.project.layout import Layout
 from engine.project.progress import Reporter
 from engine.project.project import Project
 
@@ -162,6 +163,27 @@ def _train(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     return Outcome(f"{result.steps} steps", facts, not result.stopped)
 
 
+def _evaluate(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
+    from engine.jobs.evaluation import Evaluator, QualityOptions
+    from engine.jobs.runs import find_run
+    from engine.sampling.quality.judge import TooFewDrawings
+
+    layout = Layout(project_of(folder, spec))
+    run = find_run(layout, spec["run"])
+    options = QualityOptions(**spec.get("quality", {}))
+    try:
+        facts = Evaluator(layout, quality=options, reporter=reporter).evaluate(run)
+    except TooFewDrawings as error:
+        reporter.event("noted", message=f"Only its losses are measured. {error.message}")
+        facts = Evaluator(layout, reporter=reporter).evaluate(run)
+    if facts is None:
+        return Outcome("Stopped; the figures from before are kept.", complete=False)
+    for warning in facts["warnings"]:
+        reporter.event("noted", message=warning)
+    nats = facts["nats_per_point"]
+    return Outcome(f"{run.id}: {nats:.3f} nats a point", {"run": run.id, "nats_per_point": nats})
+
+
 def _eras(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:
     from engine.jobs.eras import compare_eras
 
@@ -186,6 +208,7 @@ WORK: dict[str, Work] = {
     "dataset": _dataset,
     "import-strokes": _import_strokes,
     "train": _train,
+    "evaluate": _evaluate,
     "eras": _eras,
     "demo": _demo,
 }

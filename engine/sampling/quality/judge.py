@@ -35,6 +35,10 @@ _CLEAR = 3.0
 """Standard deviations apart that are no chance."""
 
 
+class TooFewDrawings(UserError):
+    """There are too few real drawings to measure sample quality against."""
+
+
 @dataclass(frozen=True, slots=True)
 class RealDrawings:
     """What a machine's drawings are held against.
@@ -108,12 +112,12 @@ class Judge:
             seed: Of subsets and cheats.
 
         Raises:
-            UserError: if there are too few drawings.
+            TooFewDrawings: if there are too few drawings.
         """
         train = [pair for pair in zip(real.train, real.train_pages, strict=True) if len(pair[0])]
         held = [pair for pair in zip(real.held_out, real.held_out_pages, strict=True) if len(pair[0])]
         if len(train) + len(held) < LEAST_REAL:
-            raise UserError(
+            raise TooFewDrawings(
                 f"Sample quality needs {LEAST_REAL} real drawings; there are {len(train) + len(held)}.",
                 "Leave out --quality, or use a larger dataset.",
             )

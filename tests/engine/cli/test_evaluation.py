@@ -12,9 +12,11 @@ import pytest
 
 from engine.dataset.npz import object_array
 from engine.jobs.evaluation import FILE, Evaluator, QualityOptions, read_evaluation
+from engine.jobs.folder import create_job, read_events
 from engine.jobs.runner import run_job
 from engine.jobs.runs import create_run, find_run
 from engine.project.layout import Layout
+from engine.sampling.quality import judge
 from tests.engine.sampling.quality.hand import drawings
 from tests.engine.training.conftest import SMALL, Listener
 
@@ -156,3 +158,30 @@ def test_another_checkpoint_forgets_the_drawings_of_the_one_before(project: Path
     path.write_text(json.dumps({**kept, "samples": 20, "kid": 0.5, "step": 2}))
     singleline("evaluate", project, "run001")
     assert read_evaluation(path.parent) | {"measured": ""} == kept | {"measured": ""}
+
+
+def evaluation(project: Path) -> Path:
+    spec = {"kind": "evaluate", "project": str(project), "run": "run001", "quality": {"samples": 20}}
+    return create_job(Layout(project).jobs, spec)
+
+
+def test_a_job_measures_and_can_be_stopped(project: Path) -> None:
+    assert run_job(evaluation(project), listener=Listener(0)).state == "stopped"
+    assert read_evaluation(project / "runs" / "run001") is None
+    status = run_job(evaluation(project))
+    assert status.state == "done"
+    kept = read_evaluation(project / "runs" / "run001")
+    assert kept is not None and kept["samples"] == 20
+    assert status.message == f"run001: {kept['nats_per_point']:.3f} nats a point"
+
+
+def test_few_drawings_are_no_reason_to_measure_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "LEAST_REAL", 100)
+    folder = evaluation(project)
+    assert run_job(folder).state == "done"
+    kept = read_evaluation(project / "runs" / "run001")
+    assert kept is not None and "nats_per_point" in kept and "samples" not in kept
+    (noted,) = (event["message"] for event in read_events(folder) if event["event"] == "noted")
+    assert noted == "Only its losses are measured. Sample quality needs 100 real drawings; there are 64."

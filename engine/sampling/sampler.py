@@ -48,6 +48,7 @@ class DrawOptions:
     seed: int
     first: int
     max_points: int
+    era: int = -1
 
     def __post_init__(self) -> None:
         """Refuse what draws nothing. Raises UserError."""
@@ -81,10 +82,11 @@ class Sampler:
         seed: int = 0,
         first: int = 0,
         max_points: int = 300,
+        era: int = -1,
         reporter: Reporter | None = None,
     ) -> list[Drawing]:
         """Draw `n` drawings; see `sample`."""
-        options = DrawOptions(temperature, seed, first, max_points)
+        options = DrawOptions(temperature, seed, first, max_points, era)
         return [sample.drawing for sample in self._generate(n, None, options, reporter)]
 
     def sample(
@@ -95,6 +97,7 @@ class Sampler:
         seed: int = 0,
         first: int = 0,
         max_points: int = 300,
+        era: int = -1,
         reporter: Reporter | None = None,
     ) -> list[Sample]:
         """Draw `n` drawings and say of each whether it ended by itself.
@@ -105,12 +108,14 @@ class Sampler:
             seed: The same seed gives the same drawings on the CPU; drawing `i` does not hang on `n`.
             first: Index of the first drawing, so that a grid can be drawn in pieces.
             max_points: Longest drawing.
+            era: In the manner of which group of sketchbooks, for a model that was told them apart; -1 leaves
+                it open.
             reporter: Asked whether to stop; drawings unfinished by then are left out.
 
         Raises:
-            UserError: for a temperature, seed or number that makes no sense, or if memory runs out.
+            UserError: for a temperature, seed, era or number that makes no sense, or if memory runs out.
         """
-        return self._generate(n, None, DrawOptions(temperature, seed, first, max_points), reporter)
+        return self._generate(n, None, DrawOptions(temperature, seed, first, max_points, era), reporter)
 
     def complete(
         self,
@@ -120,6 +125,7 @@ class Sampler:
         temperature: float = 0.5,
         seed: int = 0,
         max_points: int = 300,
+        era: int = -1,
         reporter: Reporter | None = None,
     ) -> list[Drawing]:
         """Continue a line in progress in `n` ways, each by the model's own moves alone.
@@ -130,6 +136,7 @@ class Sampler:
             temperature: As for `sample`.
             seed: As for `sample`.
             max_points: Longest continuation.
+            era: As for `sample`.
             reporter: As for `sample`.
 
         Returns:
@@ -138,7 +145,7 @@ class Sampler:
         rows = to_stroke3(prefix)
         if len(rows):
             rows[-1, 2] = 0.0
-        options = DrawOptions(temperature, seed, 0, max_points)
+        options = DrawOptions(temperature, seed, 0, max_points, era)
         samples = self._generate(n, rows, options, reporter)
         return [from_stroke3(np.concatenate([rows, sample.rows])) for sample in samples]
 
@@ -151,6 +158,11 @@ class Sampler:
     ) -> list[Sample]:
         if n < 0:
             raise UserError("The number of drawings must not be negative.", "Choose another number.")
+        if not -1 <= options.era < self.model.n_eras:
+            raise UserError(
+                f"This model knows no era {options.era}; it tells {self.model.n_eras} apart.",
+                "Leave the era open, or train a model that is told the eras.",
+            )
         unit = np.array([self.checkpoint.scale, self.checkpoint.scale, 1], dtype=np.float32)
         start = None if prefix is None else torch.from_numpy(to_stroke5(prefix / unit)[:-1])
         with memory_advice(n), one_thread():
@@ -162,6 +174,7 @@ class Sampler:
                 temperature=options.temperature,
                 max_points=options.max_points,
                 prefix=start,
+                era=options.era,
                 stopped=(reporter or Silent()).stopped,
             )
         return [Sample(one.rows * unit, one.ended) for one in drawn]

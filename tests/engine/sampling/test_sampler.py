@@ -69,7 +69,7 @@ def test_none_asked_for_none_drawn(sampler):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"temperature": 0}, {"temperature": float("nan")}, {"seed": -1}, {"max_points": 0}]
+    "wrong", [{"temperature": 0}, {"temperature": float("nan")}, {"seed": -1}, {"max_points": 0}, {"era": 0}]
 )
 def test_what_draws_nothing_is_refused(sampler, wrong):
     with pytest.raises(UserError):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import UserError
 from engine.jobs.runs import Notes, change_settings, read_notes
 from engine.training.settings import TrainSettings
+from studio.jobs import Job
 from studio.models.runs import Run
 from studio.run_commands import DiscardCommand, NotesCommand
 from studio.session import Session
@@ -38,6 +39,7 @@ class RunActions(QObject):
         self._queue = queue
         self._owner = owner
         self._asked: dict[str, str] = {}
+        self._measuring: dict[str, Job] = {}
         self._to_discard = ""
 
     def standing(self, run: Run) -> Standing:
@@ -49,7 +51,7 @@ class RunActions(QObject):
             self._asked.pop(run.id, None)
             asked = ""
         place = waiting.index(run.id) + 1 if run.id in waiting else 0
-        return Standing(job is not None, asked, place, len(waiting))
+        return Standing(job is not None, asked, place, len(waiting), run.id in self._measuring)
 
     def do(self, word: str, run: Run) -> None:
         """Do what the header says; see `RunHeader.wanted`."""
@@ -71,6 +73,8 @@ class RunActions(QObject):
                 queue.move(run.id, -1 if word == "earlier" else 1)
             case "take out":
                 queue.take_out(run.id)
+            case "measure":
+                self._measure(run.id)
             case "discard":
                 self._ask_to_discard(run)
 
@@ -93,6 +97,18 @@ class RunActions(QObject):
             self._session.said.emit(str(error))
             return
         self._queue.add(run.id)
+
+    def _measure(self, run_id: str) -> None:
+        if run_id in self._measuring:
+            return
+        job = self._session.start_job("evaluate", f"Measuring {run_id}", {"runs"}, run=run_id)
+        if job is not None:
+            self._measuring[run_id] = job
+            job.finished.connect(self._on_measuring_finished)
+
+    def _on_measuring_finished(self, job: Job) -> None:
+        self._measuring = {run_id: one for run_id, one in self._measuring.items() if one is not job}
+        self.written.emit()
 
     def _ask_to_discard(self, run: Run) -> None:
         self._to_discard = run.id

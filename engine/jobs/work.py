@@ -171,17 +171,16 @@ def _evaluate(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome
     layout = Layout(project_of(folder, spec))
     run = find_run(layout, spec["run"])
     options = QualityOptions(**spec.get("quality", {}))
+    note = ""
     try:
         facts = Evaluator(layout, quality=options, reporter=reporter).evaluate(run)
     except TooFewDrawings as error:
-        reporter.event("noted", message=f"Only its losses are measured. {error.message}")
+        note = f". {error.message}"
         facts = Evaluator(layout, reporter=reporter).evaluate(run)
     if facts is None:
         return Outcome("Stopped; the figures from before are kept.", complete=False)
-    for warning in facts["warnings"]:
-        reporter.event("noted", message=warning)
     nats = facts["nats_per_point"]
-    return Outcome(f"{run.id}: {nats:.3f} nats a point", {"run": run.id, "nats_per_point": nats})
+    return Outcome(f"{nats:.3f} nats a point{note}", {"run": run.id, "nats_per_point": nats})
 
 
 def _eras(spec: dict[str, Any], folder: Path, reporter: Reporter) -> Outcome:

@@ -73,7 +73,7 @@ def _fact(name: str) -> Callable[[Run], Value]:
 
 
 def _quality(name: str) -> Callable[[Run], Value]:
-    return lambda run: _number(run.quality.get(name))
+    return lambda run: _number(run.evaluation.get(name))
 
 
 def _number(value: object) -> float | None:
@@ -125,6 +125,8 @@ COLUMNS: tuple[Column, ...] = (
            _quality("density"), lambda v: f"{v:.2f}", False),
     Column("coverage", "Coverage", "Share of real drawings that have one of its own near; higher is better",
            _quality("coverage"), lambda v: f"{v:.2f}", False),
+    Column("ended", "Ends", "Share of its drawings that it brought to an end; higher is better",
+           _quality("ended"), lambda v: f"{100 * v:.0f} %", False),
     Column("memorised", "By heart", "Share of its drawings that are nearly one it learnt from; low is good",
            _quality("memorised"), lambda v: f"{100 * v:.0f} %", False),
 )  # fmt: skip

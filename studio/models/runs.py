@@ -67,7 +67,8 @@ class Run:
         valid: Loss on held-out drawings.
         samples: `(step, file)` of the drawings made on the way.
         has_checkpoint: Whether it can draw.
-        quality: What was measured of its drawings afterwards, name -> figure.
+        best_step: The step of the checkpoint it draws with; 0 before there is one.
+        evaluation: What was measured of it afterwards, see `engine.jobs.evaluation`; empty where nothing was.
     """
 
     id: str
@@ -87,7 +88,8 @@ class Run:
     valid: Series = NO_CURVE
     samples: tuple[tuple[int, Path], ...] = ()
     has_checkpoint: bool = False
-    quality: dict[str, float] = field(default_factory=dict)
+    best_step: int = 0
+    evaluation: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_live(self) -> bool:
@@ -162,6 +164,7 @@ class _Log:
         self._valid: list[tuple[int, float, float]] = []
         self._curves = (NO_CURVE, NO_CURVE)
         self._samples: tuple[tuple[int, Path], ...] = ()
+        self._best_step = 0
 
     def read(self) -> Run:
         """The run as it stands now."""
@@ -200,7 +203,8 @@ class _Log:
             *self._curves,
             self._samples,
             any((checkpoints / name).is_file() for name in _CHECKPOINTS),
-            _quality(self._folder),
+            self._best_step,
+            _evaluation(self._folder),
         )
 
     def _new_lines(self) -> list[bytes]:
@@ -227,6 +231,8 @@ class _Log:
                 self._facts = event
             case "metrics":
                 self._take_metrics(event)
+            case "checkpoint_saved" if str(event.get("file", "")).endswith(_CHECKPOINTS[0]):
+                self._best_step = int(event.get("step", 0))
             case "samples_drawn" if "file" in event:
                 drawn = (int(event.get("step", 0)), self._folder / str(event["file"]))
                 self._samples = (*self._samples, drawn)
@@ -254,14 +260,12 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
     return found.st_mtime_ns, found.st_ino, found.st_size
 
 
-def _quality(folder: Path) -> dict[str, float]:
-    """The figures of `evaluation.json`; none where it is not there or not what we know."""
-    try:
-        found = json.loads((folder / "evaluation.json").read_text("utf-8"))
-    except (OSError, ValueError):
+def _evaluation(folder: Path) -> dict[str, Any]:
+    if not (folder / "evaluation.json").is_file():
         return {}
-    figures = found.items() if isinstance(found, dict) else ()
-    return {str(name): float(value) for name, value in figures if isinstance(value, int | float)}
+    from engine.jobs.evaluation import read_evaluation
+
+    return read_evaluation(folder) or {}
 
 
 def duration_text(seconds: float) -> str:

@@ -367,6 +367,8 @@ class TrainingPane(Pane):
             self.wanted.emit("Gallery")
         else:
             self._open.actions.do(word, run)
+            if word == "measure":
+                self.desk.show_look(1)
             self._show_run()
 
     def _on_model_titled(self, run_id: str, title: str) -> None:

@@ -23,7 +23,7 @@ L = TypeVar("L", bound=QBoxLayout)
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
-    """A label; `role` is title, heading, caption, muted, error or nothing."""
+    """A label; `role` is title, heading, caption, muted, error, caution or nothing."""
     result = QLabel(text)
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setProperty("role", role)

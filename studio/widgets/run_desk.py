@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSplitter, QStackedWidget, QWidget
 
 from studio import theme
 from studio.models.run_table import RunsModel
@@ -13,6 +13,7 @@ from studio.models.runs import Run
 from studio.widgets import parts
 from studio.widgets.curves_card import CurvesCard
 from studio.widgets.loss_plot import Curve
+from studio.widgets.measured_view import MeasuredView
 from studio.widgets.note_field import NoteField
 from studio.widgets.queue_bar import QueueBar
 from studio.widgets.run_differences import RunDifferences
@@ -27,6 +28,9 @@ class RunDesk(QWidget):
     """Header and queue, curves below, then the table beside the drawings of the run in view.
 
     Where several runs are chosen, what they were told differently stands in the place of the drawings.
+
+    Attributes:
+        looks: The tabs over the drawings and the figures of the run in view.
     """
 
     def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
@@ -37,18 +41,16 @@ class RunDesk(QWidget):
         self.curves = CurvesCard()
         self.table = RunsTable(model)
         self.history = SampleHistory()
+        self.measured = MeasuredView()
+        self.looks = QButtonGroup(self)
+        self._looks = QStackedWidget()
         self.note = NoteField()
         self.differences = RunDifferences()
         self._side = QStackedWidget()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        looks = parts.column(spacing=theme.SPACE_8)
-        looks.addWidget(self.history, 1)
-        looks.addWidget(self.note)
-        one = QWidget()
-        one.setLayout(looks)
-        self._side.addWidget(one)
+        self._side.addWidget(self._make_looks())
         self._side.addWidget(self.differences)
         head = parts.row(parts.label("Runs", "heading"), 0, self.table.columns)
         runs = parts.column(spacing=0)
@@ -70,9 +72,37 @@ class RunDesk(QWidget):
         layout.addWidget(lower, 4)
         self.setLayout(layout)
 
+    def _make_looks(self) -> QWidget:
+        """What it draws or what was measured of it, and the note."""
+        tabs = parts.row(spacing=theme.SPACE_4)
+        for number, (title, page) in enumerate((("Drawings", self.history), ("Figures", self.measured))):
+            tab = QPushButton(title)
+            tab.setProperty("role", "small")
+            tab.setCheckable(True)
+            tab.setChecked(number == 0)
+            self.looks.addButton(tab, number)
+            self._looks.addWidget(page)
+            tabs.addWidget(tab)
+        tabs.addStretch(1)
+        self.looks.idClicked.connect(self.show_look)
+        column = parts.column(spacing=theme.SPACE_8)
+        column.addLayout(tabs)
+        column.addWidget(self._looks, 1)
+        column.addWidget(self.note)
+        looks = QWidget()
+        looks.setLayout(column)
+        return looks
+
+    def show_look(self, number: int) -> None:
+        """0 shows what the run in view draws, 1 the figures measured of it."""
+        self.looks.button(number).setChecked(True)
+        self._looks.setCurrentIndex(number)
+        self.note.setVisible(number == 0)
+
     def show_run(self, run: Run | None, standing: Standing) -> None:
         """Show the run in view."""
         self.header.show_run(run, standing)
+        self.measured.show_run(run, busy=standing.is_measured)
         self.history.show_history(run.id if run else "", run.samples if run else ())
         self.note.show_note(run.id if run else "", run.note if run else "")
         self.note.setEnabled(run is not None)

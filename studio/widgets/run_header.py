@@ -21,6 +21,9 @@ _STATES = {
     "done": "Finished",
     "failed": "Failed",
 }
+_MEASURE_TIP = (
+    "How well it reads drawings held out, and how good its own are; takes some minutes, stop it at any time"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,14 @@ class Standing:
         asked: What it was asked and has not done yet: `pause`, `go on`, `stop` or nothing.
         place: Its place among those that wait; 0 for none.
         n_waiting: How many wait.
+        is_measured: Whether it is being measured.
     """
 
     is_ours: bool = False
     asked: str = ""
     place: int = 0
     n_waiting: int = 0
+    is_measured: bool = False
 
 
 class RunHeader(QWidget):
@@ -45,7 +50,7 @@ class RunHeader(QWidget):
 
     Signals:
         wanted: What to do with the run in view: `pause`, `go on`, `stop`, `resume`, `longer`, `smaller`,
-            `earlier`, `later`, `take out`, `copy`, `gallery`, `discard`.
+            `earlier`, `later`, `take out`, `copy`, `gallery`, `measure`, `discard`.
     """
 
     wanted = Signal(str)
@@ -58,6 +63,7 @@ class RunHeader(QWidget):
         self._facts.setMinimumWidth(1)
         self.buttons = {
             "gallery": parts.button("See what it draws", "gallery", tip="Open the Gallery with this run"),
+            "measure": parts.button("Measure", "measure", tip=_MEASURE_TIP),
             "earlier": parts.button("Earlier", "up", tip="Let it train before the one that waits ahead"),
             "later": parts.button("Later", "down", tip="Let the next one train first"),
             "take out": parts.button("Take out", tip="Let it wait no longer; it stays in the list"),
@@ -98,7 +104,7 @@ class RunHeader(QWidget):
         problem.addLayout(words, 1)
         problem.addWidget(self.smaller)
         self._problem.setLayout(problem)
-        # The gallery's button comes and goes; what stands last keeps its place under the pointer.
+        # The first buttons come and go; what stands last keeps its place under the pointer.
         bar = parts.row(self._title, self._state, 0, *self.buttons.values(), self.more)
         layout = parts.column(spacing=theme.SPACE_4)
         layout.addLayout(bar)
@@ -120,6 +126,8 @@ class RunHeader(QWidget):
             button.setVisible(key in offered)
         self._show_asked(standing.asked)
         self.buttons["resume"].setText("Resume" if run.step else "Start")
+        self.buttons["measure"].setText("Measuring…" if standing.is_measured else "Measure")
+        self.buttons["measure"].setEnabled(not standing.is_measured)
         self.buttons["earlier"].setEnabled(standing.place > 1)
         self.buttons["later"].setEnabled(standing.place < standing.n_waiting)
         self.discard.setEnabled(not live)
@@ -150,11 +158,11 @@ class RunHeader(QWidget):
 
 def _offered(run: Run, standing: Standing) -> set[str]:
     """Keys of the buttons that make sense now."""
-    offered = {"gallery"} if run.has_checkpoint else set()
+    offered = {"gallery", "measure"} if run.has_checkpoint else set()
     if run.is_live or standing.is_ours:
         return offered | {"go on" if run.state == "paused" else "pause", "stop"}
     if standing.place:
-        return offered | {"earlier", "later", "take out"}
+        return (offered - {"measure"}) | {"earlier", "later", "take out"}
     return offered | {"longer" if run.state == "done" else "resume"}
 
 

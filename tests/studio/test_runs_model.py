@@ -44,12 +44,16 @@ def test_a_run_is_read_as_it_grows(reader, run_folder):
     metrics(run_folder, 20, 6.5, 6.9, information_gain=1.5, points_per_s=600, steps_per_s=3)
     append_event(run_folder, {"event": "samples_drawn", "step": 20, "file": "samples/step20.npz"})
     first = reader.read()[0]
+    for step, name in ((30, "best"), (31, "last")):
+        saved = {"event": "checkpoint_saved", "step": step, "file": f"checkpoints/{name}.safetensors"}
+        append_event(run_folder, saved)
     metrics(run_folder, 30, 6.0, 6.7)
     second = reader.read()[0]
     assert (first.step, first.train.steps.tolist(), first.train.nats.tolist()) == (20, [10, 20], [7.0, 6.5])
     assert (first.valid.steps.tolist(), first.valid.nats.tolist()) == ([20], [6.9])
     assert first.samples == ((20, run_folder / "samples/step20.npz"),)
     assert (second.step, second.best_valid, second.elapsed_s) == (30, 6.7, 30)
+    assert (first.best_step, second.best_step) == (0, 30)
     assert (second.dataset, second.settings) == ("faces/v001", {"minutes": 10})
     assert (second.facts["device_name"], second.points_per_step) == ("Fake CPU", 200)
     assert second.figures["information_gain"] == 1.5, "what is not measured each time stays"
@@ -131,7 +135,7 @@ def test_the_quality_of_a_run_is_shown_where_it_was_measured(reader, run_folder,
     model.show(reader.read())
     assert model.data(model.index(0, column_number("kid"))) == "0.0123"
     (run_folder / "evaluation.json").write_text("[")
-    assert reader.read()[0].quality == {}
+    assert reader.read()[0].evaluation == {}
 
 
 def test_the_model_says_only_what_changed(qapp, qtbot, tmp_path):

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from engine.dataset.npz import object_array
 from engine.jobs.folder import Status, append_event, read_spec, read_status, running_lock, write_status
 from engine.jobs.queue import Queue, read_queue, write_queue
 from engine.jobs.runs import create_run, read_notes, runs
 from engine.training.settings import TrainSettings
+from studio.models.run_columns import DASH, column_number
 from studio.panes.training import TrainingPane
 from studio.widgets.question_dialog import QuestionDialog
 
@@ -307,6 +309,34 @@ def test_a_run_goes_to_the_trash_when_asked_twice_and_comes_back(training, sessi
     settle(lambda: not training._model.runs)
     session.undo.undo()
     settle(lambda: [run.id for run in training._model.runs] == ["run001"])
+
+
+@pytest.fixture
+def trained(training, settle):
+    """The pane when its run has been stopped."""
+    click(does(training, "stop"))
+    settle(does(training, "measure").isVisible)
+    return training
+
+
+def test_a_run_is_measured_and_its_figures_come_to_its_desk_and_the_table(trained, session, settle):
+    desk = trained.desk
+    click(does(trained, "measure"))
+    assert not does(trained, "measure").isEnabled()
+    assert desk.measured.isVisible() and "Measuring" in desk.measured.findChildren(QLabel)[0].text()
+    kid = trained._model.index(0, column_number("kid"))
+    assert trained._model.data(kid) == DASH
+    (session.project.layout.root / "measured").touch()
+    settle(does(trained, "measure").isEnabled)
+    settle(lambda: trained._model.data(kid) == "0.0200")
+    assert "0.0200" in [label.text() for label in desk.measured.findChildren(QLabel)]
+
+
+def test_measuring_can_be_stopped(trained, session, settle):
+    click(does(trained, "measure"))
+    session.jobs.running[0].stop()
+    settle(does(trained, "measure").isEnabled)
+    assert "Not measured yet" in trained.desk.measured.findChildren(QLabel)[0].text()
 
 
 def test_compared_runs_show_what_they_were_told_differently(dataset, session, pane, settle):

@@ -12,7 +12,7 @@ import pytest
 
 from engine.dataset.npz import object_array
 from engine.jobs.evaluation import FILE, Evaluator, QualityOptions, read_evaluation
-from engine.jobs.folder import create_job, read_events
+from engine.jobs.folder import create_job
 from engine.jobs.runner import run_job
 from engine.jobs.runs import create_run, find_run
 from engine.project.layout import Layout
@@ -172,16 +172,15 @@ def test_a_job_measures_and_can_be_stopped(project: Path) -> None:
     assert status.state == "done"
     kept = read_evaluation(project / "runs" / "run001")
     assert kept is not None and kept["samples"] == 20
-    assert status.message == f"run001: {kept['nats_per_point']:.3f} nats a point"
+    assert status.message == f"{kept['nats_per_point']:.3f} nats a point"
 
 
 def test_few_drawings_are_no_reason_to_measure_nothing(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(judge, "LEAST_REAL", 100)
-    folder = evaluation(project)
-    assert run_job(folder).state == "done"
+    status = run_job(evaluation(project))
+    assert status.state == "done"
+    assert status.message.endswith("Sample quality needs 100 real drawings; there are 64.")
     kept = read_evaluation(project / "runs" / "run001")
     assert kept is not None and "nats_per_point" in kept and "samples" not in kept
-    (noted,) = (event["message"] for event in read_events(folder) if event["event"] == "noted")
-    assert noted == "Only its losses are measured. Sample quality needs 100 real drawings; there are 64."

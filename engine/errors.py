@@ -13,7 +13,10 @@ class UserError(StudioError):
     Attributes:
         message: One sentence that says what is wrong and names the file or the thing.
         hint: One sentence that says what to do next; may be empty.
+        cause: A word for programs, where they can do something about it; else empty.
     """
+
+    cause = ""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message} {hint}".strip())
@@ -23,6 +26,12 @@ class UserError(StudioError):
     def __reduce__(self) -> tuple[type[UserError], tuple[str, str]]:
         """Keep both parts when a worker process sends the error home."""
         return type(self), (self.message, self.hint)
+
+
+class OutOfMemory(UserError):
+    """Something did not fit into memory."""
+
+    cause = "memory"
 
 
 class BugError(StudioError):

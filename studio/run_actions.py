@@ -19,9 +19,6 @@ from studio.training_queue import TrainingQueue
 from studio.widgets.question_dialog import QuestionDialog
 from studio.widgets.run_header import Standing
 
-_CPU_SHARE = 4
-"""On the CPU the engine takes a share of the drawings at a time; so small a one where it chose itself."""
-
 
 class RunActions(QObject):
     """Carries out the words of the run's header.
@@ -141,8 +138,5 @@ def longer(settings: dict[str, Any]) -> dict[str, Any]:
 
 def half_part(run: Run) -> int:
     """Half as many drawings at the same time as before: what did not fit into memory may fit so."""
-    settings = {**TrainSettings().to_json(), **run.settings}
-    on_cpu = run.facts.get("device", "cpu") == "cpu"
-    whole = TrainSettings.from_json(settings).settled().batch_size
-    before = int(settings["micro_batch"]) or (whole // _CPU_SHARE if on_cpu else whole)
+    before = run.micro_batch or TrainSettings.from_json(run.settings).settled().batch_size
     return max(before // 2, 1)

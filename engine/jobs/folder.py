@@ -33,6 +33,7 @@ class Status:
         message: What it is at.
         error: When it failed: what is wrong.
         hint: When it failed: what to do next.
+        cause: When it failed: a word for programs, `memory`, or nothing.
         updated: Unix time of the last change.
     """
 
@@ -42,6 +43,7 @@ class Status:
     message: str = ""
     error: str = ""
     hint: str = ""
+    cause: str = ""
     updated: float = 0.0
 
 

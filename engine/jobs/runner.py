@@ -14,7 +14,7 @@ from types import FrameType
 
 from filelock import Timeout
 
-from engine.errors import UserError
+from engine.errors import OutOfMemory, UserError
 from engine.jobs.control import listen, requests_obeyed
 from engine.jobs.folder import State, Status, read_spec, running_lock
 from engine.jobs.reporter import JobReporter
@@ -55,21 +55,24 @@ def run_job(folder: Path, *, child: bool = False, listener: Reporter | None = No
                 reporter.life_event(ended, **outcome.facts)
                 reporter.set_status(replace(reporter.status, state=ended, message=outcome.message))
             except UserError as error:
-                _fail(reporter, error.message, error.hint)
+                _fail(reporter, error)
             except MemoryError:
-                _fail(reporter, "There is not enough memory for this.", _MEMORY_HINT)
+                _fail(reporter, OutOfMemory("There is not enough memory for this.", _MEMORY_HINT))
             except Exception as error:  # noqa: BLE001 the outermost edge of a process: nothing is swallowed
                 log = folder / "log.txt"
                 with log.open("a", encoding="utf-8") as file:
                     file.write(traceback.format_exc())
-                _fail(reporter, f"A fault in the program: {type(error).__name__}: {error}.", f"See {log}.")
+                fault = f"A fault in the program: {type(error).__name__}: {error}."
+                _fail(reporter, UserError(fault, f"See {log}."))
     return reporter.status
 
 
-def _fail(reporter: JobReporter, message: str, hint: str) -> None:
-    reporter.life_event("failed", message=message, hint=hint)
-    reporter.set_status(replace(reporter.status, state="failed", message="", error=message, hint=hint))
-    print(f"{message} {hint}", file=sys.stderr)
+def _fail(reporter: JobReporter, error: UserError) -> None:
+    message, hint, cause = error.message, error.hint, error.cause
+    reporter.life_event("failed", message=message, hint=hint, cause=cause)
+    ended = replace(reporter.status, state="failed", message="", error=message, hint=hint, cause=cause)
+    reporter.set_status(ended)
+    print(error, file=sys.stderr)
 
 
 @contextmanager

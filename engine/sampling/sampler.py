@@ -165,7 +165,7 @@ class Sampler:
             )
         unit = np.array([self.checkpoint.scale, self.checkpoint.scale, 1], dtype=np.float32)
         start = None if prefix is None else torch.from_numpy(to_stroke5(prefix / unit)[:-1])
-        with memory_advice(n), one_thread():
+        with memory_advice("Drawing", "Draw fewer at a time, or shorter ones."), one_thread():
             drawn: list[Generated] = generate(
                 self.model,
                 n,

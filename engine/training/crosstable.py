@@ -119,7 +119,7 @@ def _nats_of_each(checkpoint: Path, drawings: list[Stroke3], device: str) -> NDA
     """Nats of each drawing, in the drawings' units."""
     state, place = load_checkpoint(checkpoint), choose_device(device)
     model, nats = state.model(place), []
-    with memory_advice(64), one_thread():
+    with memory_advice("Comparing", "Close other programs, or compare on shorter drawings."), one_thread():
         for batch in plain_batches(drawings, scale=state.scale, integral=False):
             part = drawing_nats(model, batch.to(place))
             nats.append((part.xy + part.pen).cpu().numpy().astype(np.float64))

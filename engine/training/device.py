@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import torch
 
-from engine.errors import UserError
+from engine.errors import OutOfMemory, UserError
 
 
 def choose_device(wanted: str = "auto") -> torch.device:
@@ -69,23 +69,28 @@ def memory_mb(device: torch.device) -> int:
 
 
 @contextmanager
-def memory_advice(batch_size: int) -> Iterator[None]:
-    """Turn an out-of-memory failure inside the block into a UserError that says what to change."""
+def memory_advice(what: str, advice: str) -> Iterator[None]:
+    """Turn an out-of-memory failure inside the block into an OutOfMemory that says what to do.
+
+    Args:
+        what: What was being done, as the subject of a sentence.
+        advice: The way out.
+    """
+    message = f"{what} did not fit into memory."
     try:
         yield
     except (MemoryError, torch.OutOfMemoryError) as error:
-        raise out_of_memory(batch_size) from error
+        raise OutOfMemory(message, advice) from error
     except RuntimeError as error:
         # The CPU allocator has no exception class of its own.
         if "can't allocate memory" not in str(error) and "out of memory" not in str(error).lower():
             raise
-        raise out_of_memory(batch_size) from error
+        raise OutOfMemory(message, advice) from error
 
 
-def out_of_memory(batch_size: int) -> UserError:
-    """The advice."""
-    half = max(1, batch_size // 2)
-    return UserError(
-        "The training did not fit into memory.",
-        f"Resume with micro_batch {half} (same result, less memory), a smaller model or fewer points.",
-    )
+def smaller_parts(micro_batch: int) -> str:
+    """The way out for a training that took `micro_batch` drawings at a time."""
+    others = "a smaller model or fewer points (max_points)."
+    if micro_batch < 2:
+        return f"Choose {others}"
+    return f"Resume with micro_batch {micro_batch // 2} (same result, less memory), {others}"

@@ -91,7 +91,7 @@ def evaluate(
     rows = [dequantise(drawings[i], rng) if integral else drawings[i] for i in filled]
     eras = _eras(state, [books[i] for i in filled] if books else [""] * len(rows))
     xy = pen = code = 0.0
-    with memory_advice(_BATCH), one_thread():
+    with memory_advice("Measuring", "Close other programs, or measure on shorter drawings."), one_thread():
         for batch in _batches(rows, eras, state.scale):
             nats = drawing_nats(model, batch.to(place))
             xy, pen = xy + float(nats.xy.sum()), pen + float(nats.pen.sum())

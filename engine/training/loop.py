@@ -27,7 +27,7 @@ from engine.training.checkpoint import (
     save_checkpoint,
 )
 from engine.training.data import Batch, epoch_order
-from engine.training.device import choose_device, device_name, memory_advice, memory_mb
+from engine.training.device import choose_device, device_name, memory_advice, memory_mb, smaller_parts
 from engine.training.meter import Meter
 from engine.training.objective import drawing_nats, training_loss
 from engine.training.resident import ResidentDrawings
@@ -96,9 +96,8 @@ def train(
     device = choose_device(settings.device)
     if resume is None:
         resume = (run_folder / "checkpoints" / LAST).exists()
-    stopped = False
     with (
-        memory_advice(settings.batch_size),
+        memory_advice("The training", "Choose a smaller model or fewer drawings."),
         team(device, settings.processes, run_folder) as crowd,
         workers(device, reporter.stopped, crowd.size) as crew,
     ):
@@ -108,17 +107,8 @@ def train(
         )
         run = Trainer(run_folder, stored, settings, state, reporter, device, crew, crowd)
         run.say_start()
-        try:
-            while run.goes_on():
-                run.step()
-                run.report()
-                if run.is_validation_due():
-                    run.validate()
-                    run.save(LAST)
-            if not run.is_validated:
-                run.validate()
-        except Stopped:
-            stopped = True
+        with memory_advice("The training", smaller_parts(run.micro_batch)):
+            stopped = run.train()
         run.save(LAST)
     done = run.state
     return TrainResult(run_folder, done.step, done.elapsed_s, done.valid_nll, done.best_nll, stopped)
@@ -182,7 +172,23 @@ class Trainer:
             step=self.state.step,
             started_from=self.state.started_from,
             world_size=self.crowd.size,
+            micro_batch=self.micro_batch,
         )
+
+    def train(self) -> bool:
+        """Step, report, validate and save until the end; whether someone stopped it before."""
+        try:
+            while self.goes_on():
+                self.step()
+                self.report()
+                if self.is_validation_due():
+                    self.validate()
+                    self.save(LAST)
+            if not self.is_validated:
+                self.validate()
+        except Stopped:
+            return True
+        return False
 
     @property
     def elapsed_s(self) -> float:
@@ -216,7 +222,7 @@ class Trainer:
         """One optimiser step over one batch, in micro-batches; a stop in between leaves no trace."""
         rate = self.settings.learning_rate * self.schedule.rate(self.state.step, self.progress())
         batch = self._batch()
-        parts = batch.parts(self._part_size(batch))
+        parts = batch.parts(self._part_size(*batch.rows.shape[:2]))
         mine = [(number, parts[number]) for number in self.crowd.share(len(parts))]
         results = list(self.crew.map(self._gradients, mine))
         gradients = [torch.zeros_like(p) for p in self.model.parameters()]
@@ -301,9 +307,14 @@ class Trainer:
         longest = self.settings.max_points
         return self.drawings.batch(indices, chance, scale=state.scale, max_points=longest)
 
-    def _part_size(self, batch: Batch) -> int:
-        """Drawings of a micro-batch."""
-        n, width = batch.rows.shape[:2]
+    @property
+    def micro_batch(self) -> int:
+        """Drawings of a micro-batch where drawings are longest: there memory runs out."""
+        longest = min(int(self.drawings.lengths.max()), self.settings.max_points)
+        return self._part_size(min(self.settings.batch_size, len(self.drawings)), longest + 2)
+
+    def _part_size(self, n: int, width: int) -> int:
+        """Drawings of a micro-batch, for a batch of `n` drawings of `width` rows."""
         if self.settings.micro_batch:
             return self.settings.micro_batch
         if self.device.type != "cpu":

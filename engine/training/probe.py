@@ -18,6 +18,7 @@ from engine.training.workers import Stopped, workers
 
 _WARM_STEPS, _STEPS = 2, 10
 _MOST_S = 8.0
+_ADVICE = "Choose a smaller micro_batch (same result, less memory), a smaller model or fewer points."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def probe(
     """
     settings = settings.settled()
     device = choose_device(settings.device)
-    with memory_advice(settings.batch_size), workers(device, stopped) as crew:
+    with memory_advice("This training", _ADVICE), workers(device, stopped) as crew:
         run = Trainer(
             Path(), stored, settings, fresh_state(stored, settings, start), Silent(), device, crew, Team()
         )

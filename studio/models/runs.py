@@ -61,6 +61,7 @@ class Run:
         message: The last word of the job.
         error: What went wrong, when it failed.
         hint: What to do about it.
+        cause: `memory` where that ran out; else empty.
         facts: Its newest `run_started` event: model, parameters, device and so on.
         figures: What its `metrics` events said last, figure by figure.
         train: Loss on the training drawings.
@@ -82,6 +83,7 @@ class Run:
     message: str = ""
     error: str = ""
     hint: str = ""
+    cause: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     train: Series = NO_CURVE
@@ -126,7 +128,12 @@ class Run:
     @property
     def is_out_of_memory(self) -> bool:
         """Whether it failed because it did not fit into memory."""
-        return self.state == "failed" and "memory" in self.error.lower()
+        return self.state == "failed" and self.cause == "memory"
+
+    @property
+    def micro_batch(self) -> int:
+        """How many drawings went through the network together; 0 before that is known."""
+        return int(self.facts.get("micro_batch") or 0)
 
 
 class RunsReader:
@@ -198,6 +205,7 @@ class _Log:
             status.message,
             status.error,
             status.hint,
+            status.cause,
             self._facts,
             dict(self._figures),
             *self._curves,

@@ -135,7 +135,7 @@ class RunHeader(QWidget):
         self._error.setText(run.error or run.message)
         self._hint.setText(run.hint)
         self._hint.setVisible(bool(run.hint))
-        self.smaller.setVisible(run.is_out_of_memory)
+        self.smaller.setVisible(run.is_out_of_memory and run.micro_batch != 1)
 
     def _show_asked(self, asked: str) -> None:
         words = {

@@ -12,7 +12,7 @@ from studio.text_search import TextSearch
 
 TRAINER = """
 import sys, time
-from engine.errors import UserError
+from engine.errors import OutOfMemory
 from engine.jobs.__main__ import main
 from engine.jobs.folder import read_events
 from engine.jobs.work import WORK, Outcome
@@ -21,10 +21,10 @@ def work(spec, folder, reporter):
     step = sum(event["event"] == "metrics" for event in read_events(folder))
     last = spec["settings"].get("steps") or 100_000
     reporter.event("run_started", model="transformer", parameters=1234, device="cpu", device_name="Fake CPU",
-                   drawings=162, step=step)
+                   drawings=162, step=step, micro_batch=9)
     while step < last and not reporter.stopped():
         if (folder / "break").exists():
-            raise UserError("The training did not fit into memory.", "Take a smaller batch.")
+            raise OutOfMemory("The training did not fit into memory.", "Take a smaller batch.")
         if not reporter.paused():
             step += 1
             reporter.event("metrics", step=step, train_nll=7 - step / 100, elapsed_s=step, steps_per_s=30.0,

@@ -103,7 +103,9 @@ def test_a_killed_run_has_stopped_and_a_living_one_has_not(reader, run_folder):
 
 
 def test_a_failure_brings_its_advice(reader, run_folder):
-    said = Status("failed", error="The training did not fit into memory.", hint="Take a smaller batch.")
+    said = Status(
+        "failed", error="The training did not fit into memory.", hint="Take a smaller batch.", cause="memory"
+    )
     write_status(run_folder, said)
     run = reader.read()[0]
     assert (run.state, run.error, run.hint) == ("failed", said.error, said.hint)

@@ -21,6 +21,7 @@ from engine.errors import UserError
 from engine.jobs.folder import create_job, read_events, read_status
 from engine.jobs.runner import run_job
 from engine.jobs.runs import checkpoint_of, create_run, find_run, runs
+from engine.jobs.work import WORK
 from engine.project.progress import Silent
 from engine.project.project import Project
 from engine.strokes.types import Drawing, as_stroke
@@ -185,6 +186,16 @@ def test_bad_input_is_an_outcome_with_advice(project: Path) -> None:
     assert status.hint
     with child(folder) as process:
         assert process.wait(PATIENCE_S) == 1
+
+
+def test_why_it_failed_has_a_word_for_programs(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def burst(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setitem(WORK, "import", burst)
+    folder = create_job(project / "jobs", {"kind": "import", "project": str(project)})
+    assert run_job(folder).cause == "memory"
+    assert [event["cause"] for event in read_events(folder) if event["event"] == "failed"] == ["memory"]
 
 
 def test_a_fault_of_ours_is_written_down(project: Path) -> None:

@@ -9,7 +9,7 @@ from engine.dataset.build import build
 from engine.dataset.npz import read_npz
 from engine.dataset.recipe import Recipe
 from engine.dataset.store import save_dataset
-from engine.errors import UserError
+from engine.errors import OutOfMemory, UserError
 from engine.training import loop
 from engine.training.checkpoint import BEST, LAST, load_checkpoint
 from engine.training.loop import train
@@ -156,8 +156,25 @@ def test_too_little_memory_ends_in_advice(tmp_path, dataset, settings, monkeypat
         )
 
     monkeypatch.setattr(loop.Trainer, "_gradients", burst)
-    with pytest.raises(UserError, match=r"memory.*micro_batch 4"):
-        train(tmp_path / "run", dataset, settings, Listener())
+    listener = Listener()
+    for micro_batch, advice in ((6, "Resume with micro_batch 3 "), (1, "Choose a smaller model")):
+        with pytest.raises(OutOfMemory, match=rf"training did not fit into memory\. {advice}"):
+            train(tmp_path / "run", dataset, replace(settings, micro_batch=micro_batch), listener)
+    assert [said["micro_batch"] for said in listener.all("run_started")] == [6, 1]
+
+
+def test_the_machines_own_choice_of_micro_batch_is_said(tmp_path, dataset, settings, monkeypatch):
+    listener, sizes = Listener(), set()
+    whole = loop.Trainer._gradients
+
+    def measured(run, task):
+        sizes.add(len(task[1].rows))
+        return whole(run, task)
+
+    monkeypatch.setattr(loop.Trainer, "_gradients", measured)
+    train(tmp_path / "run", dataset, replace(settings, micro_batch=0, steps=2), listener)
+    (said,) = listener.all("run_started")
+    assert said["micro_batch"] == max(sizes)
 
 
 class Pausing(Listener):

@@ -114,23 +114,28 @@ class Stock:
         """Take in the candidates.
 
         Args:
-            sources: Their order is kept; of two with one id the first is taken.
+            sources: Their order is kept; of several with one id a recipe takes the first it asks for.
             workers: Processes to assemble with; one a core when None, none for 1.
         """
         self._workers = workers
-        self._sources = _first_of_each(sources)
+        self._sources = list(sources)
+        self._seen: dict[str, Drawing] = {}
         self._forget()
 
     def restock(self, sources: Iterable[SourceDrawing]) -> None:
         """Put other candidates in the place of these; what was made of drawings that are the same stays."""
-        self._sources = _first_of_each(sources)
-        if any(not _same(self._seen.get(source.id), source.drawing) for source in self._sources):
+        self._sources = list(sources)
+
+    def _meet(self, sources: Iterable[SourceDrawing]) -> None:
+        """Forget what was made of drawings that are others now under the same id."""
+        now = {source.id: source.drawing for source in sources}
+        if any(not _same(self._seen.get(id_), drawing) for id_, drawing in now.items()):
             self._forget()
         # Those that are gone too: a page may come back traced again.
-        self._seen |= {source.id: source.drawing for source in self._sources}
+        self._seen |= now
 
     def _forget(self) -> None:
-        self._seen = {source.id: source.drawing for source in self._sources}
+        self._seen = {}
         self._pieces: _Memo[tuple[Piece, ...] | str] = _Memo()
         self._prints: _Memo[NDArray[np.float32]] = _Memo()
         self._simple: _Memo[tuple[Drawing, Measures]] = _Memo()
@@ -180,24 +185,31 @@ class Stock:
         """
         reporter, wanted = reporter or Silent(), set(ids)
         origins = wanted | {id_.rpartition(_PIECE)[0] for id_ in wanted}
-        forms, _ = self._forms([s for s in self._sources if s.id in origins], recipe.assemble, reporter)
-        chosen = [form for form in forms if form.source.id in wanted]
-        simple = self._simplified(chosen, recipe, reporter)
-        finite = [
-            (form, one) for form, (one, measures) in zip(chosen, simple, strict=True) if measures.finite
-        ]
+        chosen = [source for source, _ in self._chosen(recipe) if source.id in origins]
+        forms, _ = self._forms(chosen, recipe.assemble, reporter)
+        forms = [form for form in forms if form.source.id in wanted]
+        simple = self._simplified(forms, recipe, reporter)
+        finite = [(form, one) for form, (one, measures) in zip(forms, simple, strict=True) if measures.finite]
         rows = self._within_budget(finite, recipe, reporter)
         return {form.source.id: moves for (form, _), moves in zip(finite, rows, strict=True)}
 
     def _asked_for(self, recipe: Recipe) -> tuple[list[SourceDrawing], list[LeftOut]]:
-        asked, others = [], []
+        chosen = self._chosen(recipe)
+        others = [_left_out(source, rule, rule.title) for source, rule in chosen if rule is not None]
+        return [source for source, rule in chosen if rule is None], others
+
+    def _chosen(self, recipe: Recipe) -> list[tuple[SourceDrawing, Rule | None]]:
+        """Of each id the first source that is asked for, else the first with the rule that it breaks."""
+        chosen: dict[str, tuple[SourceDrawing, Rule | None]] = {}
         for source in self._sources:
+            known = chosen.get(source.id)
+            if known is not None and known[1] is None:
+                continue
             rule = not_asked_for(source, recipe)
-            if rule is None:
-                asked.append(source)
-            else:
-                others.append(_left_out(source, rule, rule.title))
-        return asked, others
+            if known is None or rule is None:
+                chosen[source.id] = (source, rule)
+        self._meet(source for source, _ in chosen.values())
+        return list(chosen.values())
 
     def _forms(
         self, sources: Sequence[SourceDrawing], assembly: Assembly, reporter: Reporter
@@ -281,16 +293,9 @@ class Stock:
         return pairs
 
 
-def _first_of_each(sources: Iterable[SourceDrawing]) -> list[SourceDrawing]:
-    found: dict[str, SourceDrawing] = {}
-    for source in sources:
-        found.setdefault(source.id, source)
-    return list(found.values())
-
-
 def _same(before: Drawing | None, now: Drawing) -> bool:
     """Whether a drawing has not changed; one that was not there before has not."""
-    if before is None:
+    if before is None or before is now:
         return True
     return len(before.strokes) == len(now.strokes) and all(map(np.array_equal, before.strokes, now.strokes))
 

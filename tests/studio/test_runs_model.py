@@ -103,13 +103,13 @@ def test_a_killed_run_has_stopped_and_a_living_one_has_not(reader, run_folder):
 
 
 def test_a_failure_brings_its_advice(reader, run_folder):
-    said = Status(
-        "failed", error="The training did not fit into memory.", hint="Take a smaller batch.", cause="memory"
-    )
+    said = Status("failed", error="It did not fit.", hint="Take a smaller batch.", cause="memory")
     write_status(run_folder, said)
     run = reader.read()[0]
     assert (run.state, run.error, run.hint) == ("failed", said.error, said.hint)
     assert run.is_out_of_memory
+    write_status(run_folder, Status("failed", error="It lost its memory of the folder."))
+    assert not reader.read()[0].is_out_of_memory
 
 
 def test_a_damaged_run_is_listed_with_its_reason(reader, run_folder):

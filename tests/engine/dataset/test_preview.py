@@ -117,6 +117,18 @@ def test_a_page_traced_again_is_prepared_again(project, previewer):
     assert after["lengths"] == fresh["lengths"]
 
 
+def test_of_two_drawings_with_one_id_each_recipe_shows_its_own(project, previewer):
+    make_dataset(project, "coarse", Recipe(rdp_epsilon_units=6.0))
+    project.decide(Gesture("drawings", {"rejected": ("sb01p001/1",)}))
+    lengths = []
+    for recipe in (Recipe(), Recipe(include=("coarse/v001",)), Recipe(decisions=("undecided", "rejected"))):
+        for _ in range(2):  # there, and back again
+            (shown,) = previewer.drawings(["sb01p001/1"], recipe, Silent())
+        lengths.append(shown.n_points)
+    own, coarse, again = lengths
+    assert own == again > coarse > 1
+
+
 @pytest.mark.parametrize("recipe", [Recipe(), Recipe(assemble=FRAGMENTS)])
 def test_work_is_given_up_for_a_newer_question_and_goes_on_where_it_was(previewer, recipe):
     given_up = 0

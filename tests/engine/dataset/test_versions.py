@@ -37,6 +37,11 @@ def ids(version):
     return {entry["id"] for entry in version.manifest["drawings"]}
 
 
+def lengths(version):
+    splits = load_dataset(version.folder).dataset.splits()
+    return {id_: len(rows) for _, split in splits for id_, rows in zip(split.ids, split.rows, strict=True)}
+
+
 def test_a_version_tells_its_books_its_title_its_audit_and_what_nobody_asked_for(project):
     made = make_dataset(project, "old books", Recipe(books=("sb01",)), title="the early years")
     assert {entry["book"] for entry in made.manifest["drawings"]} == {"sb01"}
@@ -119,6 +124,18 @@ def test_a_drawing_that_is_there_already_is_not_included_again(project):
     first = make_dataset(project, "x")
     again = make_dataset(project, "y", Recipe(include=("x/v001",)))
     assert ids(again) == ids(first)
+
+
+def test_what_is_not_asked_for_here_may_come_from_an_included_dataset(project):
+    old = make_dataset(project, "x", Recipe(rdp_epsilon_units=6.0))
+    mixed = make_dataset(project, "y", Recipe(include=("x/v001",), books=("sb01",)))
+    assert ids(mixed) == ids(old)
+    assert mixed.manifest["not_asked_for"] == {}
+    before, now = lengths(old), lengths(mixed)
+    assert all(now[id_] == before[id_] for id_ in now if id_.startswith("sb02"))
+    assert all(now[id_] > before[id_] for id_ in now if id_.startswith("sb01")), (
+        "the project's own stand first"
+    )
 
 
 def test_a_dataset_that_is_not_there_cannot_be_included(project):

@@ -25,7 +25,7 @@ from studio.widgets.recipe_form import RecipeChoices
 
 
 class VersionsReader:
-    """Reads the manifests of all versions again and again, each once: they never change.
+    """Reads all versions again and again, but their manifests once: only titles and runs change.
 
     For one thread at a time.
     """
@@ -39,7 +39,7 @@ class VersionsReader:
         used = _runs_by_dataset(self._layout)
         folders = [manifest.parent for manifest in self._layout.datasets.glob("*/v*/manifest.json")]
         self._read |= {folder: _version(folder) for folder in folders if folder not in self._read}
-        found = [replace(self._read[folder], runs=tuple(used.get(_id(folder), ()))) for folder in folders]
+        found = [_with_title(replace(self._read[one], runs=tuple(used.get(_id(one), ())))) for one in folders]
         return sorted(found, key=lambda one: (one.made, one.id), reverse=True)
 
 
@@ -117,6 +117,13 @@ def _version(folder: Path) -> Version:
         return Version(_id(folder), folder, problem=str(error))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         return Version(_id(folder), folder, problem=f"Its manifest is damaged: {error}.")
+
+
+def _with_title(version: Version) -> Version:
+    from engine.dataset.shelf import given_title
+
+    title = given_title(version.folder)
+    return version if title is None else replace(version, title=title)
 
 
 def _id(folder: Path) -> str:

@@ -8,9 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from engine.dataset.shelf import check_name
+from engine.errors import UserError
 from studio.dataset_loading import CopyData, ReadVersionDrawings, VersionsReader
 from studio.models.datasets import Version
 from studio.models.samples import Sample
+from studio.run_commands import TitleCommand
 from studio.session import Session
 from studio.tasks import Task
 from studio.widgets.dataset_versions import DatasetVersions
@@ -41,10 +44,11 @@ class DatasetShelf(QObject):
         self._reader: VersionsReader | None = None
         self._reading: Task | None = None
         self._showing: Task | None = None
-        self._is_read = False
+        self._is_read = self._again = False
         self._shown = ""
         view.chosen.connect(self._on_view_chosen)
         view.export_wanted.connect(self._on_view_export_wanted)
+        view.titled.connect(self._on_view_titled)
 
     @property
     def versions(self) -> Sequence[Version]:
@@ -56,10 +60,15 @@ class DatasetShelf(QObject):
         """Whether versions and pictures are there."""
         return self._is_read and self._reading is None and self._showing is None
 
-    def next_number(self, name: str) -> int:
-        """The number the next version of a dataset gets."""
+    def next_text(self, name: str) -> str:
+        """What the next version of a dataset becomes; empty where it cannot have that name."""
+        if not name:
+            return "Give it a name."
+        if name_problem(name):
+            return ""
         numbers = (one.id.rpartition("/v")[2] for one in self.versions if one.name == name)
-        return max((int(number) for number in numbers if number.isdigit()), default=0) + 1
+        number = max((int(number) for number in numbers if number.isdigit()), default=0) + 1
+        return f"becomes {name}/v{number:03d}{'' if number > 1 else ', a new dataset'}"
 
     def open_session(self, session: Session) -> None:
         """Read this project's versions, in a moment."""
@@ -78,7 +87,8 @@ class DatasetShelf(QObject):
 
     def refresh(self, *, later: bool = False) -> None:
         """Read what is new."""
-        if self._session is None or self._reader is None or self._reading is not None:
+        self._again = self._reading is not None
+        if self._session is None or self._reader is None or self._again:
             return
         done, failed = self._on_versions_read, self._on_versions_failed
         self._reading = self._session.tasks.run(self._reader, done, failed, later=later)
@@ -92,6 +102,8 @@ class DatasetShelf(QObject):
         self._reading, self._is_read = None, True
         self._view.show_versions(versions)
         self.read.emit()
+        if self._again:
+            self.refresh()
 
     def _on_versions_failed(self, error: Exception) -> None:
         self._reading, self._is_read = None, True
@@ -126,6 +138,21 @@ class DatasetShelf(QObject):
         if name:
             self.export(version, Path(name))
 
+    def _on_view_titled(self, version_id: str, title: str) -> None:
+        version = next((one for one in self.versions if one.id == version_id), None)
+        if self._session is not None and version is not None:
+            told, failed = self.refresh, self._session.said.emit
+            self._session.undo.push(TitleCommand(version, title, told, failed))
+
     def _on_data_copied(self, out: Path) -> None:
         if self._session is not None:
             self._session.said.emit(f"Saved {out}")
+
+
+def name_problem(name: str) -> str:
+    """Why a dataset cannot be called so; empty where it can."""
+    try:
+        check_name(name)
+    except UserError as error:
+        return str(error)
+    return ""

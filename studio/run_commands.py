@@ -1,21 +1,24 @@
-"""What the artist does to runs, as steps of undo: naming, noting, throwing away."""
+"""What the artist does to runs and datasets, as steps of undo: naming, noting, throwing away."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QUndoCommand
 
+from engine.dataset.shelf import write_title
 from engine.errors import UserError
 from engine.jobs.runs import Notes, discard_run, read_notes, restore_run, write_notes
 from engine.project.layout import Layout
+from studio.models.datasets import Version
 
 Told = Callable[[], None]
 Failed = Callable[[str], None]
 
 
-class _RunCommand(QUndoCommand):
-    """Does something to a run's folder; what the disk refuses drops out of the stack."""
+class _FolderCommand(QUndoCommand):
+    """Does something to a folder of the project; what the disk refuses drops out of the stack."""
 
     def __init__(self, text: str, told: Told, failed: Failed) -> None:
         super().__init__(text)
@@ -32,7 +35,7 @@ class _RunCommand(QUndoCommand):
         self._told()
 
 
-class NotesCommand(_RunCommand):
+class NotesCommand(_FolderCommand):
     """Another title or note."""
 
     def __init__(self, layout: Layout, run_id: str, notes: Notes, told: Told, failed: Failed) -> None:
@@ -65,7 +68,7 @@ class NotesCommand(_RunCommand):
         write_notes(self._folder, self._before)
 
 
-class DiscardCommand(_RunCommand):
+class DiscardCommand(_FolderCommand):
     """A run into the trash, and out of it again."""
 
     def __init__(self, layout: Layout, run_id: str, told: Told, failed: Failed) -> None:
@@ -87,3 +90,21 @@ class DiscardCommand(_RunCommand):
 
     def _restore(self) -> None:
         restore_run(self._layout, self._run_id)
+
+
+class TitleCommand(_FolderCommand):
+    """Another title of a dataset version."""
+
+    def __init__(self, version: Version, title: str, told: Told, failed: Failed) -> None:
+        """Prepare; `QUndoStack.push` carries it out. Arguments as of `NotesCommand`."""
+        super().__init__(f"title of {version.id}", told, failed)
+        self._version = version
+        self._title = title
+
+    def redo(self) -> None:
+        """Do it."""
+        self._try(partial(write_title, self._version.folder, self._title))
+
+    def undo(self) -> None:
+        """Take it back."""
+        self._try(partial(write_title, self._version.folder, self._version.title))

@@ -17,10 +17,10 @@ from engine.dataset import shelf
 from engine.dataset.assembly import FRAGMENTS, Assembly
 from engine.dataset.audit import LEAKS
 from engine.dataset.likeness import Abandoned
-from engine.dataset.recipe import Recipe
+from engine.dataset.recipe import Recipe, fragments_recipe
 from engine.dataset.shelf import DatasetVersion
 from engine.dataset.store import load_manifest
-from engine.dataset.versions import fragments_recipe, import_dataset, make_dataset
+from engine.dataset.versions import import_dataset, make_dataset
 from engine.errors import UserError
 from engine.project.project import Project
 
@@ -81,13 +81,20 @@ def datasets(
     name: Annotated[
         str, typer.Argument(metavar="[NAME]", help="A dataset, or one version of it: NAME/vNNN.")
     ] = "",
+    title: Annotated[
+        str | None, typer.Option(help="Call one version so from now on; nothing else about it changes.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List all datasets, or the versions of one, or show one version with its recipe and its audit."""
     with Project.open(project, write=False) as opened:
         layout, out = opened.layout, Output(as_json)
+    if title is not None and "/" not in name:
+        raise UserError("One version has a title, not a dataset.", "Name it as NAME/vNNN.")
     if name:
         folder = shelf.dataset_folder(layout, name)
+    if title is not None:
+        shelf.write_title(folder, title)
     if "/" in name:
         one = DatasetVersion(name, folder, load_manifest(folder))
         facts = {**_facts(one), "recipe": one.manifest["recipe"]}
@@ -131,7 +138,7 @@ def _facts(one: DatasetVersion) -> dict[str, Any]:
     return {
         "dataset": one.id,
         "folder": str(one.folder),
-        "title": manifest.get("title", ""),
+        "title": one.title,
         "made": manifest["made"],
         "source": manifest["source"],
         "counts": manifest["counts"],
@@ -147,7 +154,7 @@ def _line(one: DatasetVersion) -> str:
     counts: dict[str, dict[str, int]] = one.manifest["counts"]
     parts = ", ".join(f"{part['drawings']} {name}" for name, part in counts.items())
     points = sum(part["points"] for part in counts.values())
-    title = f" {one.manifest['title']}" if one.manifest.get("title") else ""
+    title = f" {one.title}" if one.title else ""
     return f"{one.id}: {parts} drawings, {points} points, {len(one.manifest['dropped'])} left out.{title}"
 
 

@@ -111,6 +111,11 @@ def unchanged_recipe(seed: int = 0) -> Recipe:
     )
 
 
+def fragments_recipe(assembly: Assembly = FRAGMENTS) -> Recipe:
+    """The recipe for pages in pieces, as an autotracer leaves them: assembled, and split anew by the seed."""
+    return Recipe(assemble=assembly, keep_splits=False)
+
+
 def recipe_hash(recipe: Recipe) -> str:
     """Sixteen hexadecimal digits that change whenever the recipe does."""
     text = json.dumps(recipe.to_json(), sort_keys=True)

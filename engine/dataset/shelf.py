@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.dataset.store import load_manifest
 from engine.errors import UserError
+from engine.project.atomic import write_json
 from engine.project.layout import Layout
+
+_NAME = re.compile(r"[\w][\w .-]{0,59}")
+_TITLE = "title.json"
+"""Beside the manifest, which never changes: what the artist calls the version now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,33 @@ class DatasetVersion:
     id: str
     folder: Path
     manifest: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """What the artist calls it: since it was made, or when."""
+        given = given_title(self.folder)
+        return str(self.manifest.get("title", "")) if given is None else given
+
+
+def check_name(name: str) -> None:
+    """Raise UserError unless `name` can be a dataset's."""
+    if not _NAME.fullmatch(name):
+        raise UserError(
+            f"{name!r} cannot be a dataset's name.", "Use letters, digits, spaces, dots and dashes, up to 60."
+        )
+
+
+def given_title(folder: Path) -> str | None:
+    """What a version has been called since it was made; None where it was not, or cannot be read."""
+    try:
+        return str(json.loads((folder / _TITLE).read_text("utf-8"))["title"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def write_title(folder: Path, title: str) -> None:
+    """Call a version something else; its manifest stays. Raises UserError if it cannot be written."""
+    write_json(folder / _TITLE, {"title": title})
 
 
 def datasets(layout: Layout) -> list[DatasetVersion]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.dataset.assembly import FRAGMENTS, Assembly
 from engine.dataset.audit import audit
 from engine.dataset.build import as_dataset
 from engine.dataset.difference import contents, difference, recipe_difference
 from engine.dataset.importers import import_strokes
 from engine.dataset.recipe import Recipe, unchanged_recipe
-from engine.dataset.shelf import DatasetVersion, dataset_folder, datasets, version_folders
+from engine.dataset.shelf import DatasetVersion, check_name, dataset_folder, datasets, version_folders
 from engine.dataset.sources import included_sources, project_sources
 from engine.dataset.stock import Stock
 from engine.dataset.store import load_dataset, save_dataset
@@ -29,12 +27,9 @@ __all__ = [
     "DatasetVersion",
     "dataset_folder",
     "datasets",
-    "fragments_recipe",
     "import_dataset",
     "make_dataset",
 ]
-
-_NAME = re.compile(r"[\w][\w .-]{0,59}")
 
 
 def make_dataset(
@@ -88,17 +83,12 @@ def import_dataset(
         UserError: naming the file, if it is missing, damaged, hostile or empty.
         Abandoned: when it was stopped; nothing was written.
     """
-    _check_name(name)
+    check_name(name)
     imported = import_strokes(file)
     facts = {"title": title, "source": imported.source}
     sources = imported.items(normalised=recipe is not None)
     version = _make(project, name, recipe or unchanged_recipe(), sources, facts, reporter)
     return version, imported.warnings
-
-
-def fragments_recipe(assembly: Assembly = FRAGMENTS) -> Recipe:
-    """The recipe for pages in pieces, as an autotracer leaves them: assembled, and split anew by the seed."""
-    return Recipe(assemble=assembly, keep_splits=False)
 
 
 def _make(
@@ -109,7 +99,7 @@ def _make(
     facts: dict[str, Any],
     reporter: Reporter | None,
 ) -> DatasetVersion:
-    _check_name(name)
+    check_name(name)
     if not project.writable:
         raise UserError(f"{project.layout.root} is open for reading only.", "Open it for writing.")
     layout = project.layout
@@ -143,10 +133,3 @@ def _difference(before: Path, dataset: Dataset, recipe: Recipe) -> dict[str, Any
         return {"base": base, "problem": error.message}
     changes = difference(contents(old.dataset), contents(dataset)).to_json()
     return {"base": base, **changes, "recipe": recipe_difference(old.recipe, recipe)}
-
-
-def _check_name(name: str) -> None:
-    if not _NAME.fullmatch(name):
-        raise UserError(
-            f"{name!r} cannot be a dataset's name.", "Use letters, digits, spaces, dots and dashes, up to 60."
-        )

@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 
 from studio.models.items import AnyIndex
 
 VERSION_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 COLUMNS = ("Dataset", "Title", "Drawings", "Points", "Made", "Difference", "Runs")
-_NUMBERS = (2, 3)
+_NUMBERS, _NAMES = (2, 3), (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,13 @@ class Version:
 
 
 class DatasetsModel(QAbstractTableModel):
-    """A row a version, newest first."""
+    """A row a version, newest first. Dataset and title can be edited: both give it another title.
+
+    Signals:
+        titled: (id, title): the artist calls a version so; it is shown when it is written.
+    """
+
+    titled = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -151,14 +157,32 @@ class DatasetsModel(QAbstractTableModel):
             return None
         if role == VERSION_ROLE:
             return version
+        if role == Qt.ItemDataRole.EditRole:
+            return version.title
         if role == Qt.ItemDataRole.DisplayRole:
             return _text(version, index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             words = (version.id, version.title, version.made_text, version.problem or version.difference)
-            return "\n".join(filter(None, words))
+            hint = "Double-click to give it another title" if index.column() in _NAMES else ""
+            return "\n".join(filter(None, (*words, hint)))
         return None
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Names can be edited."""
+        flags = super().flags(index)
+        can_edit = index.isValid() and index.column() in _NAMES
+        return flags | Qt.ItemFlag.ItemIsEditable if can_edit else flags
+
+    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Tell another title."""
+        version = self.version_at(index)
+        if version is None or role != Qt.ItemDataRole.EditRole or index.column() not in _NAMES:
+            return False
+        if (title := str(value).strip()) != version.title:
+            self.titled.emit(version.id, title)
+        return True
 
 
 def _text(version: Version, column: int) -> str:

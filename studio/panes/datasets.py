@@ -14,12 +14,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from engine.dataset.assembly import FRAGMENTS
-from engine.dataset.recipe import Recipe
+from engine.dataset.recipe import Recipe, fragments_recipe
 from engine.errors import UserError
 from engine.strokes.types import Drawing
 from studio import theme
 from studio.dataset_loading import choices_of
-from studio.dataset_shelf import DatasetShelf
+from studio.dataset_shelf import DatasetShelf, name_problem
 from studio.jobs import Job
 from studio.models.recipe_preview import RecipePreview
 from studio.panes.base import Pane
@@ -269,20 +269,14 @@ class DatasetsPane(Pane):
     def _say(self) -> None:
         """What the recipe becomes, and what stands in the way."""
         name, preview = self.form.dataset_name, self.sheet.preview
-        problem = self.form.problem()
+        problem = self.form.problem() or (name_problem(name) if name else "")
         if not problem and preview is not None and not preview.train:
             problem = "Nothing is left to learn from: loosen the rules, or hold out less."
         if not self.form.n_drawings:
             problem = "There are no drawings of accepted pages yet."
         busy = self._job is not None
-        becomes = "Making it…" if busy else self._becomes(name)
+        becomes = "Making it…" if busy else self.shelf.next_text(name)
         self.form.say(becomes, problem, can_make=bool(name) and not problem and not busy)
-
-    def _becomes(self, name: str) -> str:
-        if not name:
-            return "Give it a name."
-        number = self.shelf.next_number(name)
-        return f"becomes {name}/v{number:03d}{'' if number > 1 else ', a new dataset'}"
 
     # -- versions --------------------------------------------------------------------------------------
 
@@ -307,8 +301,9 @@ class DatasetsPane(Pane):
     def import_strokes(self, file: Path) -> None:
         """Make a dataset of strokes from elsewhere, named after their file."""
         name = re.sub(r"[^\w .-]+", "-", file.stem)[:_LONGEST_NAME]
-        prepared = {"recipe": self.form.recipe} if self.bar.prepares else {}
-        self._start("import-strokes", f"Importing {file.name}", name=name, file=str(file), **prepared)
+        recipes = {"recipe": self.form.recipe, "pieces": fragments_recipe().to_json()}
+        recipe = recipes.get(self.bar.way)
+        self._start("import-strokes", f"Importing {file.name}", name=name, file=str(file), recipe=recipe)
 
     def _start(self, kind: str, words: str, /, **spec: Any) -> None:
         if self.session is None or self._job is not None:

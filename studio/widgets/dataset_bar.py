@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QMenu, QPushButton, QWidget
 
 from studio import theme
 from studio.widgets import parts
 
 _TABS = ("What it makes", "Versions")
+Way = Literal["", "recipe", "pieces"]
+_WAYS: tuple[tuple[Way, str, str], ...] = (
+    ("", "As they are", "Only the split is ours"),
+    ("recipe", "Prepare them by this recipe", "Its rules, its lines, its shares"),
+    (
+        "pieces",
+        "Prepare as pieces (join, splice, separate)",
+        "For pages that an autotracer left in many short strokes: they become few long lines",
+    ),
+)
 
 
 class DatasetBar(QWidget):
@@ -33,9 +44,15 @@ class DatasetBar(QWidget):
         self._file = self.import_menu.addAction("From a file (.npz, .ndjson)…")
         self._folder = self.import_menu.addAction("From a folder of SVGs…")
         self.import_menu.addSeparator()
-        self._prepare = QAction("Prepare them by this recipe", self, checkable=True)
-        self._prepare.setToolTip("Otherwise they come in as they are, and only the split is ours")
-        self.import_menu.addAction(self._prepare)
+        self._ways = QActionGroup(self)
+        for way, title, tip in _WAYS:
+            action = self._ways.addAction(title)
+            action.setToolTip(tip)
+            action.setCheckable(True)
+            action.setChecked(not way)
+            action.setData(way)
+        self.import_menu.addActions(self._ways.actions())
+        self.import_menu.setToolTipsVisible(True)
         self.imports = parts.button(
             "Import strokes", "import", tip="Drawings made elsewhere become a dataset"
         )
@@ -60,9 +77,14 @@ class DatasetBar(QWidget):
         self.setLayout(row)
 
     @property
-    def prepares(self) -> bool:
-        """Whether imported strokes go through the recipe."""
-        return self._prepare.isChecked()
+    def way(self) -> Way:
+        """How imported strokes are prepared."""
+        action = self._ways.checkedAction()
+        return cast(Way, action.data()) if action is not None else ""
+
+    def choose_way(self, way: Way) -> None:
+        """Prepare them so."""
+        next(action for action in self._ways.actions() if action.data() == way).setChecked(True)
 
     def show_tab(self, number: int) -> None:
         """Mark a tab, silently."""

@@ -15,7 +15,7 @@ from studio.widgets import parts
 from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.sample_grid import SampleGrid
 
-_ROW_PX, _ROOMY_PX = 30, 800
+_ROW_PX, _ROOMY_PX, _LEAST_PX = 30, 800, 64
 _TITLE, _DIFFERENCE = COLUMNS.index("Title"), COLUMNS.index("Difference")
 _MOST_NOTES = 4
 _MOST_ROWS = 8
@@ -30,12 +30,14 @@ class DatasetVersions(QWidget):
         train_wanted: Id of a version to train on.
         recipe_wanted: Id of a version whose recipe is to be used again.
         export_wanted: Id of a version to copy out.
+        titled: (id, title): the artist calls a version so.
     """
 
     chosen = Signal(str)
     train_wanted = Signal(str)
     recipe_wanted = Signal(str)
     export_wanted = Signal(str)
+    titled = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +60,7 @@ class DatasetVersions(QWidget):
         self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(self._on_table_current_changed)
         self._model.modelReset.connect(self._show_chosen)
+        self._model.titled.connect(self.titled)
         self.train.clicked.connect(self._on_train_clicked)
         self.again.clicked.connect(self._on_again_clicked)
         self.export.clicked.connect(self._on_export_clicked)
@@ -69,6 +72,9 @@ class DatasetVersions(QWidget):
         table.setModel(self._model)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.setAccessibleName("Versions")
@@ -77,6 +83,7 @@ class DatasetVersions(QWidget):
         table.verticalHeader().setDefaultSectionSize(_ROW_PX)
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setMinimumSectionSize(_LEAST_PX)
         header.setSectionResizeMode(_DIFFERENCE, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         self._grid.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -140,8 +147,7 @@ class DatasetVersions(QWidget):
         self._show_columns()
 
     def _show_columns(self) -> None:
-        titled = any(one.title for one in self.versions)
-        self.table.setColumnHidden(_TITLE, not titled or self.width() < _ROOMY_PX)
+        self.table.setColumnHidden(_TITLE, self.width() < _ROOMY_PX)
 
     def choose(self, version_id: str) -> None:
         """Look at a version; one that is not there changes nothing."""

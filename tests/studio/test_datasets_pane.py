@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from engine.dataset.npz import object_array
-from engine.dataset.recipe import Recipe
+from engine.dataset.recipe import Recipe, fragments_recipe
+from engine.dataset.shelf import given_title
 from engine.dataset.versions import make_dataset
 from engine.project.project import Project
 from studio.models.items import Item
@@ -271,6 +272,22 @@ def test_train_on_it_leads_to_training_with_it_chosen(versions, session, qtbot):
     assert wanted.args == ["Training"] and session.dataset_in_view == "faces/v001"
 
 
+def test_a_version_is_given_another_title_in_its_row_and_that_is_taken_back(versions, session, settle):
+    table = versions.versions.table
+    versions.versions.choose("faces/v002")
+    place = table.visualRect(table.model().index(1, 0)).center()
+    click(table.viewport(), place)
+    QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    editor = table.findChild(QLineEdit)
+    QTest.keyClicks(editor, "few strokes")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    settle(lambda: versions.versions.version.title == "few strokes")
+    assert versions.versions._title.text() == "faces/v002 — few strokes"
+    assert given_title(versions.versions.version.folder) == "few strokes"
+    session.undo.undo()
+    settle(lambda: versions.versions.version.title == "")
+
+
 def test_a_recipe_is_used_again(versions):
     versions.form.name.setEditText("hands")
     versions.versions.choose("faces/v002")
@@ -335,6 +352,15 @@ def test_a_name_must_be_given(drawn, settle):
     assert drawn.form._becomes.text() == "Give it a name."
 
 
+def test_a_name_that_cannot_be_one_is_refused_while_it_is_written(drawn, settle):
+    QTest.keyClicks(drawn.form.name.lineEdit(), "/new")
+    assert "cannot be a dataset's name" in drawn.form._problem.text() and drawn.form._problem.isVisible()
+    assert not drawn.form.make.isEnabled() and not drawn.form._becomes.text()
+    for _ in range(4):
+        QTest.keyClick(drawn.form.name.lineEdit(), Qt.Key.Key_Backspace)
+    assert not drawn.form._problem.isVisible() and drawn.form.make.isEnabled()
+
+
 def test_the_version_made_is_the_one_looked_at_and_offered_to_training(versions, session, settle, qtbot):
     drag(versions.form.rows["min_points"].slider, 0.01)
     versions.form.name.setEditText("lines")
@@ -348,18 +374,21 @@ def test_the_version_made_is_the_one_looked_at_and_offered_to_training(versions,
     assert versions.versions.isVisible()
 
 
-@pytest.mark.parametrize("prepared", [False, True])
-def test_strokes_from_elsewhere_come_in_as_they_are_or_by_the_recipe(
-    drawn, session, monkeypatch, tmp_path, prepared
+@pytest.mark.parametrize("way", ["", "recipe", "pieces"])
+def test_strokes_from_elsewhere_come_in_as_they_are_or_by_a_recipe(
+    drawn, session, monkeypatch, tmp_path, way
 ):
     asked = []
     monkeypatch.setattr(session, "start_job", lambda kind, *a, **spec: asked.append((kind, spec)))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "sheep.npz"), ""))
-    drawn.bar._prepare.setChecked(prepared)
+    assert drawn.bar.way == ""
+    drawn.bar.choose_way(way)
     drawn.bar._file.trigger()
     ((kind, spec),) = asked
     assert (kind, spec["name"], spec["file"]) == ("import-strokes", "sheep", str(tmp_path / "sheep.npz"))
-    assert spec.get("recipe") == (drawn.form.recipe if prepared else None)
+    recipes = {"": None, "recipe": drawn.form.recipe, "pieces": fragments_recipe().to_json()}
+    assert spec["recipe"] == recipes[way]
+    assert [action.isChecked() for action in drawn.bar._ways.actions()].count(True) == 1
 
 
 def test_strokes_come_in_and_what_should_be_known_of_them_is_said(drawn, session, settle, qtbot, tmp_path):

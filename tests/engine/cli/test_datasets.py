@@ -31,6 +31,10 @@ def test_versions_are_made_listed_and_shown(project, tmp_path, singleline):
     assert shown["recipe"]["max_strokes"] == 1
     assert shown["difference"]["removed"] == 8
     assert singleline("datasets", project, "gone").code == 2
+    named = singleline("datasets", project, "lines/v002", "--title", "winter", "--json").json
+    assert named["title"] == "winter"
+    assert "winter" in singleline("datasets", project).out
+    assert "NAME/vNNN" in singleline("datasets", project, "lines", "--title", "winter").err
 
 
 def test_no_dataset_says_what_to_do(project, singleline):

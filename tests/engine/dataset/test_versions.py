@@ -9,9 +9,10 @@ from engine.dataset.assembly import FRAGMENTS
 from engine.dataset.difference import difference, recipe_difference
 from engine.dataset.likeness import Abandoned
 from engine.dataset.npz import object_array
-from engine.dataset.recipe import Recipe
+from engine.dataset.recipe import Recipe, fragments_recipe
+from engine.dataset.shelf import datasets, write_title
 from engine.dataset.store import load_dataset, load_manifest
-from engine.dataset.versions import fragments_recipe, import_dataset, make_dataset
+from engine.dataset.versions import import_dataset, make_dataset
 from engine.errors import UserError
 from engine.project.log import Gesture
 from engine.project.progress import Silent
@@ -52,6 +53,19 @@ def test_a_version_tells_its_books_its_title_its_audit_and_what_nobody_asked_for
     stored = load_dataset(made.folder)
     assert {book for _, split in stored.dataset.splits() for book in split.books} == {"sb01"}
     assert len(stored.dataset.train.books) == len(stored.dataset.train)
+
+
+def test_a_version_gets_another_title_and_nothing_else(project):
+    made = make_dataset(project, "x", title="first try")
+    manifest = (made.folder / "manifest.json").read_bytes()
+    write_title(made.folder, "winter")
+    (found,) = datasets(project.layout)
+    assert (made.title, found.title, found.manifest["title"]) == ("winter", "winter", "first try")
+    assert (made.folder / "manifest.json").read_bytes() == manifest
+    write_title(made.folder, "")
+    assert found.title == ""
+    (made.folder / "title.json").write_text("[")
+    assert found.title == "first try"
 
 
 def test_an_old_manifest_without_books_title_and_audit_still_loads(project):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine.dataset.npz import object_array
+from engine.dataset.recipe import fragments_recipe
 from engine.dataset.store import load_dataset
-from engine.dataset.versions import fragments_recipe
 from engine.jobs.folder import create_job
 from engine.jobs.runner import run_job
 from engine.project.layout import Layout

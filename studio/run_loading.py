@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import UserError
+from engine.jobs.runs import BASE
+from engine.models.base_model import base_model_path
 from engine.project.layout import Layout
 from engine.project.project import Project
 from engine.strokes.stroke3 import from_stroke3
@@ -19,6 +21,11 @@ from studio.models.runs import Run, RunsReader
 from studio.models.samples import Sample, machine_sample
 from studio.widgets.model_choice import StartChoice
 from studio.widgets.training_form import DatasetChoice
+
+_BASE_MEANING = (
+    "A transformer that can draw already: it has learnt from a sketchbook of our program's own. "
+    "The shortest way to your hand; other models begin fresh."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +104,17 @@ def usable_drawings(library: Library) -> list[str]:
     return [d.id for d in drawings if d.decision != "rejected" and d.id.split("/")[0] in accepted]
 
 
+def base_run() -> Run | None:
+    """The model that comes with the program, as a run that can draw; None where it is missing."""
+    file = base_model_path()
+    return Run(BASE, file, state="done", title="Base model", has_checkpoint=True) if file.is_file() else None
+
+
 def starts_from(runs: Sequence[Run]) -> list[StartChoice]:
-    """What a new run can start from: every run that has learnt something."""
-    return [
+    """What a new run can start from: the base model, and every run that has learnt something."""
+    base = base_run()
+    come_along = [StartChoice(base.id, base.title, _BASE_MEANING)] if base is not None else []
+    return come_along + [
         StartChoice(run.id, f"{run.title or run.id}   {run.model}", _start_meaning(run))
         for run in runs
         if run.has_checkpoint

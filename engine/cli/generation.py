@@ -12,7 +12,7 @@ from engine.cli.options import ProjectFolder
 from engine.cli.output import STOPPED, Json, Output
 from engine.dataset.npz import object_array
 from engine.errors import UserError
-from engine.jobs.runs import checkpoint_of, find_run
+from engine.jobs.runs import weights_of
 from engine.project.atomic import replacing
 from engine.project.project import Project
 from engine.strokes.smooth import smooth_drawing
@@ -28,7 +28,9 @@ def add_to(app: typer.Typer) -> None:
 
 def generate(
     project: ProjectFolder,
-    run: Annotated[str, typer.Argument(metavar="RUN")],
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help="Such as run001; base is the model that comes along.")
+    ],
     n: Annotated[int, typer.Option("-n", min=1, max=10_000, help="How many drawings.")] = 16,
     temperature: Annotated[
         float, typer.Option(help="Variability: 0.1 tame, 1 as the artist, above wilder.")
@@ -49,7 +51,7 @@ def generate(
     output = Output(as_json)
     _check_suffixes(gif, sheet, npz)
     with Project.open(project, write=False) as opened:
-        checkpoint = checkpoint_of(find_run(opened.layout, run).folder)
+        checkpoint = weights_of(opened.layout, run)
         if gif is None and svg is None and sheet is None and npz is None:
             sheet = opened.layout.exports / f"{run}-seed{seed}-t{temperature:g}.png"
     with output.bar("draw") as bar:

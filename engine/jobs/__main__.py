@@ -30,10 +30,10 @@ def main(arguments: list[str]) -> int:
 
                 follow(Path(folder))
                 return 0
-            case ["sample", folder]:
+            case ["sample", weights]:
                 from engine.jobs.sampler import serve
 
-                serve(Path(folder))
+                serve(Path(weights))
                 return 0
             case ["search", folder]:
                 from engine.jobs import text_search
@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     print(
-        "usage: python -m engine.jobs run|follow FOLDER | sample RUN | "
+        "usage: python -m engine.jobs run|follow FOLDER | sample RUN|CHECKPOINT | "
         "search|learn|estimates|recipes PROJECT",
         file=sys.stderr,
     )

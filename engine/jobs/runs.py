@@ -10,8 +10,12 @@ from typing import Any
 
 from engine.errors import UserError
 from engine.jobs.folder import Status, fill_job, is_running, read_events, read_spec, read_status
+from engine.models.base_model import base_model_path
 from engine.project.atomic import write_error, write_json
 from engine.project.layout import Layout
+
+BASE = "base"
+"""What the model that comes with the program is called where a run may be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,24 @@ def checkpoint_of(folder: Path) -> Path:
         if path.exists():
             return path
     raise UserError(f"{folder.name} has no checkpoint yet.", "Let it train for a moment first.")
+
+
+def weights_of(layout: Layout, name: str) -> Path:
+    """The checkpoint to draw with of a run, or of the model that comes with the program.
+
+    Args:
+        layout: The project's.
+        name: A run's id, or `BASE`.
+
+    Raises:
+        UserError: if there is no such run, or it has saved nothing, or the program came without its model.
+    """
+    if name != BASE:
+        return checkpoint_of(find_run(layout, name).folder)
+    path = base_model_path()
+    if not path.is_file():
+        raise UserError(f"The base model is missing: there is no {path}.", "Install the program again.")
+    return path
 
 
 def read_notes(folder: Path) -> Notes:

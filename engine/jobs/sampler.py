@@ -19,11 +19,11 @@ _FIRST = 4
 _BATCH = 12  # the first few at once so that the grid answers, then in batches worth a matrix product
 
 
-def serve(folder: Path) -> None:
-    """Draw with a run's best checkpoint until the input ends.
+def serve(weights: Path) -> None:
+    """Draw with a checkpoint until the input ends.
 
     Args:
-        folder: The run's folder.
+        weights: The folder of a run, whose best one it is, or a checkpoint file.
 
     Raises:
         UserError: if it is no run or has no checkpoint yet.
@@ -31,7 +31,7 @@ def serve(folder: Path) -> None:
     from engine.sampling.sampler import Sampler
 
     inbox = Inbox()
-    sampler = Sampler.load(checkpoint_of(folder))
+    sampler = Sampler.load(weights if weights.is_file() else checkpoint_of(weights))
     say({"event": "ready"})
     while (request := inbox.newest()) is not None:
         try:

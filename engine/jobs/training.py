@@ -7,14 +7,11 @@ from typing import Any
 
 from engine.dataset.versions import dataset_folder
 from engine.jobs.folder import project_of, read_spec
-from engine.jobs.runs import checkpoint_of, find_run
+from engine.jobs.runs import weights_of
 from engine.project.layout import Layout
 from engine.project.progress import Reporter, Silent
 from engine.training.loop import TrainResult, train
 from engine.training.settings import TrainSettings
-
-BASE = "base"
-"""What `TrainSettings.start_from` calls the model that comes along."""
 
 
 def train_run(spec: dict[str, Any], folder: Path, reporter: Reporter) -> TrainResult:
@@ -33,12 +30,6 @@ def start_weights(layout: Layout, start_from: str) -> Path | None:
     """The checkpoint that `TrainSettings.start_from` means; None for a fresh start.
 
     Raises:
-        UserError: if there is no such run, or it has saved nothing.
+        UserError: if there is none.
     """
-    if not start_from:
-        return None
-    if start_from == BASE:
-        from engine.models.base_model import base_model_path
-
-        return base_model_path()
-    return checkpoint_of(find_run(layout, start_from).folder)
+    return weights_of(layout, start_from) if start_from else None

@@ -11,13 +11,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QWidget
 
+from engine.jobs.runs import BASE
 from studio import theme
 from studio.drawing_export import Format, StopFlag, WriteDrawings, size_text
 from studio.kept import KeepCommand, ReadKept, file_stem, kept_folder
 from studio.models.runs import Run, RunsReader
 from studio.models.samples import Sample, SamplesModel, machine_sample
 from studio.panes.base import Pane
-from studio.run_loading import ReadRuns, ReadSketchbook, RunsNow, usable_drawings
+from studio.run_loading import ReadRuns, ReadSketchbook, RunsNow, base_run, usable_drawings
 from studio.sampler import Sampler
 from studio.session import Session
 from studio.tasks import Task
@@ -47,7 +48,7 @@ class GalleryPane(Pane):
         self._writing: Task | None = None
         self._stop = StopFlag()
         self._sampler: Sampler | None = None
-        self._sampler_step = -1
+        self._drawing_run = Run("", Path())
         self._kept_names: set[str] = set()
         self._model = SamplesModel(self)
         self._ask = QTimer(self)
@@ -163,7 +164,7 @@ class GalleryPane(Pane):
 
     def _on_runs_read(self, now: RunsNow) -> None:
         self._reading = None
-        self._runs = [run for run in now.runs if run.has_checkpoint]
+        self._runs = [run for run in (*now.runs, base_run()) if run is not None and run.has_checkpoint]
         before = self.bar.run_id
         self.bar.show_runs(self._runs, choose=self.session.run_in_view if self.session else "")
         if self.isVisible() and (self.bar.run_id != before or not self._model.samples):
@@ -206,7 +207,8 @@ class GalleryPane(Pane):
             return
         if not any(sample.made_by == "machine" and not sample.is_kept for sample in self._model.samples):
             self._model.show([Sample("") for _ in range(self.bar.count)])
-        if self._sampler is None or self._sampler.run != run.folder or self._sampler_step < run.step:
+        before = self._drawing_run
+        if self._sampler is None or before.folder != run.folder or before.step < run.step:
             self._start_sampler(run)
         self._ask.start()
 
@@ -282,13 +284,13 @@ class GalleryPane(Pane):
     def _start_sampler(self, run: Run) -> None:
         self._end_sampler()
         self._sampler = Sampler(run.folder, self)
-        self._sampler_step = run.step
+        self._drawing_run = run
         self._sampler.ready.connect(self._on_sampler_ready)
         self._sampler.drawn.connect(self._on_sampler_drawn)
         self._sampler.done.connect(self._on_sampler_done)
         self._sampler.failed.connect(self._say)
         self._sampler.start()
-        self._state.setText(f"Waking {run.id}…")
+        self._state.setText(f"Waking {'the base model' if run.id == BASE else run.id}…")
 
     def _end_sampler(self) -> None:
         if self._sampler is not None:
@@ -310,7 +312,7 @@ class GalleryPane(Pane):
     def _on_sampler_drawn(self, first: int, drawings: list) -> None:  # type: ignore[type-arg]
         if self.bar.source != "machine" or self._sampler is None:
             return
-        run, seed, temperature = self._sampler.run.name, self.bar.seed, self.bar.temperature
+        run, seed, temperature = self._drawing_run.id, self.bar.seed, self.bar.temperature
         samples = [
             machine_sample(
                 f"{run} · {temperature:.2f} · seed {seed} · {first + k + 1}",
@@ -324,7 +326,10 @@ class GalleryPane(Pane):
         self._state.setText("Drawing…")
 
     def _on_sampler_done(self) -> None:
-        self._state.setText(f"{len(self._model.samples)} drawings. Click one to watch it being drawn.")
+        base = self._drawing_run.id == BASE
+        more = " The base model has never seen yours: train a run, and it draws as you do." if base else ""
+        count = len(self._model.samples)
+        self._state.setText(f"{count} drawings. Click one to watch it being drawn.{more}")
 
     # -- one drawing -----------------------------------------------------------------------------------
 

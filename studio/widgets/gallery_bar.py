@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QSizePolicy, QSlider, QSpinBox, QWidget
 
+from engine.jobs.runs import BASE
 from studio import theme
 from studio.models.runs import Run
 from studio.widgets import parts
@@ -144,10 +145,11 @@ class GalleryBar(QWidget):
         """Offer these runs, silently; the chosen one stays unless another is named."""
         wanted = choose or self.run_id
         self._runs.blockSignals(True)
-        if [self._runs.itemData(k) for k in range(self._runs.count())] != [run.id for run in runs]:
+        texts = [_run_text(run) for run in runs]
+        if [self._runs.itemText(k) for k in range(self._runs.count())] != texts:
             self._runs.clear()
-            for run in runs:
-                self._runs.addItem(f"{run.id}   {run.dataset}", run.id)
+            for text, run in zip(texts, runs, strict=True):
+                self._runs.addItem(text, run.id)
         found = next((k for k, run in enumerate(runs) if run.id == wanted), 0 if runs else -1)
         self._runs.setCurrentIndex(found)
         self._runs.blockSignals(False)
@@ -174,3 +176,8 @@ class GalleryBar(QWidget):
 
     def _on_chance_changed(self, _value: int) -> None:
         self.changed.emit()
+
+
+def _run_text(run: Run) -> str:
+    """What the list says: the artist's name for a run, else what it learnt from."""
+    return run.title if run.id == BASE else f"{run.id}   {run.title or run.dataset}"

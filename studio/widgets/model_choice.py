@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QWidget
 
+from engine.jobs.runs import BASE
 from engine.models.registry import DEFAULT_MODEL, DEFAULT_PRESET, FAMILIES, ModelFamily
 from studio import theme
 from studio.widgets import parts
@@ -34,10 +35,10 @@ FRESH = StartChoice("", "Nothing: fresh weights", "")
 
 
 class ModelChoice(QWidget):
-    """Start, family, size.
+    """Start, family, size. Until something is chosen, the base model is proposed, where it is offered.
 
     Signals:
-        changed: The artist chose another.
+        changed: Another is chosen.
     """
 
     changed = Signal()
@@ -58,8 +59,9 @@ class ModelChoice(QWidget):
         self._size_meaning = parts.label("", "caption", wrap=True)
         self._fresh = QWidget()
         self._lay_out()
+        self._is_chosen = False
         self.show_starts(())
-        self.show_model(DEFAULT_MODEL)
+        self._show(DEFAULT_MODEL)
         self.families.currentIndexChanged.connect(self._on_families_changed)
         self.starts.currentIndexChanged.connect(self._on_starts_changed)
         self.sizes.idClicked.connect(self._on_sizes_clicked)
@@ -94,23 +96,28 @@ class ModelChoice(QWidget):
         offered = [FRESH, *starts]
         if [self.starts.itemData(k) for k in range(self.starts.count())] == offered:
             return
-        wanted = self.start_from if self.starts.count() else ""
+        before = self.start_from if self.starts.count() else ""
         self.starts.blockSignals(True)
         self.starts.clear()
         for one in offered:
             self.starts.addItem(one.title, one)
-        self.choose_start(wanted)
+        self._show_start(before if self._is_chosen else BASE)
         self.starts.blockSignals(False)
         self.starts.setEnabled(bool(starts))
-        self._show_start()
+        if self.start_from != before:
+            self.changed.emit()
 
     def choose_start(self, key: str) -> None:
         """Choose where the weights come from; what is not offered is fresh."""
-        known = [self.starts.itemData(k).key for k in range(self.starts.count())]
-        self.starts.setCurrentIndex(known.index(key) if key in known else 0)
+        self._is_chosen = True
+        self._show_start(key)
 
     def show_model(self, model: str) -> None:
         """Choose `family` or `family/preset`; what there is not leaves the choice as it is."""
+        self._is_chosen = True
+        self._show(model)
+
+    def _show(self, model: str) -> None:
         family, _, preset = model.partition("/")
         if family not in FAMILIES:
             return
@@ -144,22 +151,30 @@ class ModelChoice(QWidget):
     def _show_size(self) -> None:
         self._size_meaning.setText(self._kind().presets[self._presets()[self.sizes.checkedId()]].meaning)
 
-    def _show_start(self) -> None:
+    def _show_start(self, key: str) -> None:
+        known = [self.starts.itemData(k).key for k in range(self.starts.count())]
+        self.starts.setCurrentIndex(known.index(key) if key in known else 0)
+        self._show_meaning()
+
+    def _show_meaning(self) -> None:
         start = self.starts.currentData()
         self._start_meaning.setText(start.meaning)
         self._start_meaning.setVisible(bool(start.meaning))
         self._fresh.setVisible(not start.key)
 
     def _on_families_changed(self, _index: int) -> None:
+        self._is_chosen = True
         before = self.sizes.checkedId()
         names = self._presets()
         self._show_family(names[before] if 0 <= before < len(names) else DEFAULT_PRESET)
         self.changed.emit()
 
     def _on_sizes_clicked(self, _number: int) -> None:
+        self._is_chosen = True
         self._show_size()
         self.changed.emit()
 
     def _on_starts_changed(self, _index: int) -> None:
-        self._show_start()
+        self._is_chosen = True
+        self._show_meaning()
         self.changed.emit()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.project.project import Project
 from engine.scans.catalogue import import_folder
-from studio import theme
+from studio import run_loading, theme
 from studio.session import Session
 from studio.settings import Settings
 from studio.window import Window
@@ -73,6 +73,14 @@ def project_folder(template: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "shelf"
     shutil.copytree(template, folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def base_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the base model would lie; a test that wants one writes the file."""
+    file = tmp_path / "base.safetensors"
+    monkeypatch.setattr(run_loading, "base_model_path", lambda: file)
+    return file
 
 
 @pytest.fixture(autouse=True)

@@ -68,6 +68,26 @@ def test_without_a_run_it_shows_the_way(empty_pane, qtbot):
     assert not empty_pane.side._foot.isVisible()
 
 
+def test_without_a_run_the_base_model_draws(base_model, empty_pane, settle):
+    base_model.touch()
+    empty_pane.refresh()
+    settle(lambda: empty_pane.is_settled() and bool(empty_pane._model.samples))
+    settle(lambda: all(sample.is_drawn for sample in empty_pane._model.samples))
+    assert empty_pane._sampler.run == base_model
+    assert empty_pane._model.samples[2].origin == {"run": "base", "seed": 0, "temperature": 0.5, "index": 2}
+    assert "never seen yours" in empty_pane._state.text()
+
+
+def test_the_base_model_stands_last_among_runs(base_model, pane, settle):
+    base_model.touch()
+    pane.refresh()
+    runs = pane.bar._runs
+    settle(lambda: [runs.itemText(k) for k in range(runs.count())] == ["run001   faces/v001", "Base model"])
+    assert pane.bar.run_id == "run001"
+    runs.setCurrentIndex(1)
+    settle(lambda: pane.is_settled() and pane._model.samples[0].origin["run"] == "base")
+
+
 def test_a_run_fills_the_grid_and_the_first_lies_on_the_table(pane):
     assert len(pane._model.samples) == 16
     assert pane.side.player.sample is pane._model.samples[0]

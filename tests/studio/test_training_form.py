@@ -18,6 +18,7 @@ from studio.training_parameters import (
     Setting,
     settings_of,
 )
+from studio.widgets.model_choice import StartChoice
 from studio.widgets.setting_row import SettingRow
 from studio.widgets.training_form import DatasetChoice, TrainingForm
 
@@ -58,6 +59,32 @@ def test_every_preset_fits_into_the_fields_and_is_no_change(form, name):
     form._on_choice_changed()
     assert form.settings == {"model": name, "minutes": 10}
     TrainSettings.from_json(form.settings)
+
+
+BASE_START = StartChoice("base", "Base model", "It can draw already.")
+RUN_START = StartChoice("run001", "run001", "It has learnt.")
+
+
+def test_the_base_model_is_proposed_until_something_is_chosen(form, qtbot):
+    with qtbot.waitSignal(form.changed):
+        form.show_starts([BASE_START, RUN_START])
+    assert form.settings["start_from"] == "base"
+    form.choice.starts.setCurrentIndex(0)
+    form.show_starts([BASE_START])
+    assert "start_from" not in form.settings, "fresh was chosen, and stays"
+    assert form.choice.families.isVisible()
+
+
+@pytest.mark.parametrize("chosen", ["sketchrnn/quick", "transformer/standard"])
+def test_nothing_is_proposed_over_a_choice(form, chosen):
+    form.choice.show_model(chosen)
+    form.show_starts([BASE_START])
+    assert "start_from" not in form.settings
+    form.show_settings({"start_from": "run001"})
+    form.show_starts([BASE_START, RUN_START])
+    assert "start_from" not in form.settings, "it was not offered when it was asked for"
+    form.show_settings({"start_from": "run001"})
+    assert form.settings["start_from"] == "run001"
 
 
 def test_only_what_was_changed_is_told(form):

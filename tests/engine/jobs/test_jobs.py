@@ -18,10 +18,13 @@ from engine.dataset.build import SourceDrawing, build
 from engine.dataset.recipe import Recipe
 from engine.dataset.store import save_dataset
 from engine.errors import UserError
+from engine.jobs import runs as runs_module
 from engine.jobs.folder import create_job, read_events, read_status
 from engine.jobs.runner import run_job
-from engine.jobs.runs import checkpoint_of, create_run, find_run, runs
+from engine.jobs.runs import checkpoint_of, create_run, find_run, runs, weights_of
+from engine.jobs.training import start_weights
 from engine.jobs.work import WORK
+from engine.project.layout import Layout
 from engine.project.progress import Silent
 from engine.project.project import Project
 from engine.strokes.types import Drawing, as_stroke
@@ -198,6 +201,18 @@ def test_why_it_failed_has_a_word_for_programs(project: Path, monkeypatch: pytes
     assert [event["cause"] for event in read_events(folder) if event["event"] == "failed"] == ["memory"]
 
 
+def test_the_base_model_goes_by_its_name(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layout, file = Layout(project), project / "base.safetensors"
+    monkeypatch.setattr(runs_module, "base_model_path", lambda: file)
+    with pytest.raises(UserError, match=r"base\.safetensors"):
+        weights_of(layout, "base")
+    file.touch()
+    assert weights_of(layout, "base") == start_weights(layout, "base") == file
+    assert start_weights(layout, "") is None
+    with pytest.raises(UserError, match="run001"):
+        weights_of(layout, "run001")
+
+
 def test_a_fault_of_ours_is_written_down(project: Path) -> None:
     folder = create_job(project / "jobs", {"kind": "import", "project": str(project)})  # no folders: our bug
     status = run_job(folder)
@@ -217,14 +232,21 @@ def test_a_folder_that_is_no_job_says_so(tmp_path: Path, spec: str | None) -> No
 def test_the_sampler_answers_and_leaves_with_its_parent(project: Path) -> None:
     folder = new_run(project, 2)
     assert run_job(folder).state == "done"
-    command = [sys.executable, "-m", "engine.jobs", "sample", str(folder)]
+    first, other, again = drawings_of(folder, 5, 6, 5)
+    assert first == again != other
+    assert len(first) == 6
+    assert drawings_of(checkpoint_of(folder), 5) == [first], "a checkpoint draws by itself, too"
+
+
+def drawings_of(weights: Path, *seeds: int) -> list[list[object]]:
+    """What a sampler draws with each seed; it must leave when its input ends."""
+    command = [sys.executable, "-m", "engine.jobs", "sample", str(weights)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         wait_for(process, "ready")
-        answers = [ask(process, number, seed) for number, seed in ((1, 5), (2, 6), (3, 5))]
+        drawn = [ask(process, number, seed) for number, seed in enumerate(seeds)]
         process.stdin.close()
         assert process.wait(PATIENCE_S) == 0
-    assert answers[0] == answers[2] != answers[1]
-    assert len(answers[0]) == 6
+    return drawn
 
 
 def ask(process: subprocess.Popen[str], number: int, seed: int) -> list[object]:

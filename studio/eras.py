@@ -235,7 +235,7 @@ def _read(folder: Path) -> Comparison:
         return Comparison(folder.name, folder, state="failed", error=error.message, hint=error.hint)
     except ValueError as error:
         return Comparison(folder.name, folder, state="failed", error=str(error), hint="Compare anew.")
-    status = read_status(folder)
+    status, stage = read_status(folder), _last_stage(folder)
     return Comparison(
         folder.name,
         folder,
@@ -246,7 +246,8 @@ def _read(folder: Path) -> Comparison:
         eras,
         readings,
         home,
-        _last_stage(folder),
+        str(stage.get("stage", "")),
+        str(stage.get("run", "")),
         status.done,
         status.total,
         status.error,
@@ -254,11 +255,11 @@ def _read(folder: Path) -> Comparison:
     )
 
 
-def _last_stage(folder: Path) -> str:
+def _last_stage(folder: Path) -> dict[str, Any]:
     from engine.jobs.folder import read_events
 
-    stages: list[Any] = [e.get("stage") for e in read_events(folder) if e.get("event") == "stage_started"]
-    return str(stages[-1]) if stages else ""
+    stages = [event for event in read_events(folder) if event.get("event") == "stage_started"]
+    return stages[-1] if stages else {}
 
 
 def _some_of(ids: tuple[str, ...], rows: tuple[Stroke3, ...]) -> tuple[Sample, ...]:

@@ -62,7 +62,7 @@ class TrainingQueue(QObject):
 
     @property
     def n_training(self) -> int:
-        """How many train now, in the background too."""
+        """How many train now, in the background too; a comparison trains one after the other."""
         return len(self._ours() | self._others)
 
     @property
@@ -82,9 +82,9 @@ class TrainingQueue(QObject):
         folder = self._layout.runs / run_id
         return next((job for job in self._session.jobs.running if job.folder == folder), None)
 
-    def note_live(self, run_ids: frozenset[str]) -> None:
-        """Take in which runs are seen to train, whoever trains them."""
-        others = run_ids - self._ours()
+    def note_live(self, ids: frozenset[str]) -> None:
+        """Take in which runs and comparisons are seen to train, whoever trains them."""
+        others = ids - self._ours()
         if others != self._others:
             self._others = others
             self._start_next()
@@ -150,8 +150,12 @@ class TrainingQueue(QObject):
     # -- inside ----------------------------------------------------------------------------------------
 
     def _ours(self) -> frozenset[str]:
-        runs = self._layout.runs
-        return frozenset(job.folder.name for job in self._session.jobs.running if job.folder.parent == runs)
+        jobs, places = self._session.jobs.running, (self._layout.runs, self._layout.eras)
+        return frozenset(job.folder.name for job in jobs if job.folder.parent in places)
+
+    def _is_running(self, name: str) -> bool:
+        folders = (self._layout.runs / name, self._layout.eras / name)
+        return any(folder.is_dir() and is_running(folder) for folder in folders)
 
     def _ask(self, run_id: str, word: control.Word) -> None:
         self._try(partial(control.ask, self._layout.runs / run_id, word))
@@ -185,9 +189,9 @@ class TrainingQueue(QObject):
         self._session.jobs.launch(f"Training {folder.name}", folder, {"runs", "samples"}, can_be_left=True)
 
     def _on_jobs_changed(self, job: Job) -> None:
-        if job.outcome == "left":
+        if job.outcome == "left" and job.folder.parent in (self._layout.runs, self._layout.eras):
             self._others |= {job.folder.name}
         self._start_next()
 
     def _on_watch_timeout(self) -> None:
-        self.note_live(frozenset(one for one in self._others if is_running(self._layout.runs / one)))
+        self.note_live(frozenset(filter(self._is_running, self._others)))

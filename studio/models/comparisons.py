@@ -114,6 +114,7 @@ class Comparison:
         readings: The cross table; empty before there is one.
         home: What comes of it over all; None before.
         stage: What is done now, or was done last: `train old`, `compare`, or nothing yet.
+        training: Id of the run that it trains in that stage; empty for none.
         done: Steps behind it in that stage.
         total: Steps in all; 0 while unknown.
         error: What went wrong, when it failed.
@@ -131,6 +132,7 @@ class Comparison:
     readings: tuple[Reading, ...] = ()
     home: Gain | None = None
     stage: str = ""
+    training: str = ""
     done: int = 0
     total: int = 0
     error: str = ""

@@ -165,6 +165,7 @@ class TrainingPane(Pane):
         self._reads_datasets = True
         self._show_room()
         self._read()
+        self.eras.refresh()
 
     def count_text(self) -> str:
         """What trains and what waits, else how many runs there are."""
@@ -237,7 +238,7 @@ class TrainingPane(Pane):
         self.form.show_starts(self.eras.starts)
         self._model.show(now.runs)
         live = frozenset(run.id for run in now.runs if run.is_live)
-        self._open.queue.note_live(live)
+        self._open.queue.note_live(self.eras.training(live))
         self._choose_run()
         self._show_room()
         self._show_run()

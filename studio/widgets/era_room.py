@@ -86,6 +86,11 @@ class EraRoom(QWidget):
         if self.comparisons is not None:
             self.comparisons.read()
 
+    def training(self, live_runs: frozenset[str]) -> frozenset[str]:
+        """What trains: of these runs all but those in the hands of a comparison, and that in their place."""
+        alive = [one for one in self.comparisons.all if one.is_live] if self.comparisons else []
+        return live_runs - {one.training for one in alive} | {one.id for one in alive}
+
     def is_settled(self) -> bool:
         """Whether all that is shown is loaded."""
         is_read = self.comparisons is None or self.comparisons.is_read or not self.is_entered

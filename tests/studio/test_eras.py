@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from engine.dataset.recipe import Recipe
 from engine.dataset.versions import make_dataset
 from engine.jobs.eras import Eras, create_comparison
-from engine.jobs.folder import read_spec
+from engine.jobs.folder import Status, read_spec, running_lock, write_status
+from engine.jobs.runs import create_run
 from engine.project.log import Gesture
 from engine.project.project import Project
 from engine.strokes.types import Drawing, as_stroke
@@ -303,7 +304,7 @@ from engine.jobs.folder import Status, append_event, running_lock, write_status
 folder = Path(sys.argv[1])
 with running_lock(folder):
     write_status(folder, Status("running", 3, 9))
-    append_event(folder, {"event": "stage_started", "stage": "train old"})
+    append_event(folder, {"event": "stage_started", "stage": "train old", "run": "run001"})
     for line in sys.stdin:
         if line.strip() == "stop":
             break
@@ -338,21 +339,62 @@ def test_it_is_stopped_and_goes_on_from_the_view(room, hands, settle, obedient):
     settle(lambda: not room.comparisons._timer.isActive())
 
 
-def test_the_training_pane_has_a_door_to_it(qtbot, hands, settle, fake_estimator):
-    pane = TrainingPane()
-    qtbot.addWidget(pane)
-    pane.resize(1240, 838)
-    pane.open_project(hands)
-    pane.show()
-    settle(lambda: pane.is_settled() and pane.eras.door.isVisible())
+@pytest.fixture
+def pane(qtbot, hands, settle, fake_estimator):
+    shown = TrainingPane()
+    qtbot.addWidget(shown)
+    shown.resize(1240, 838)
+    shown.open_project(hands)
+    shown.show()
+    settle(lambda: shown.is_settled() and shown.form.dataset == "lines/v001")
+    yield shown
+    shown.close_project()
+    shown.shutdown()
+
+
+def test_the_training_pane_has_a_door_to_it(pane, settle):
     click(pane.eras.door)
     settle(lambda: pane.eras.view.isVisible() and pane.is_settled())
     pane.refresh()
     settle(pane.is_settled)
     click(pane.eras.view.back)
     assert pane.form.isVisible() and not pane.eras.isVisible()
-    pane.close_project()
-    pane.shutdown()
+
+
+def test_a_run_waits_for_a_comparison_whoever_of_it_trains(pane, hands, settle, obedient):
+    layout, queue = hands.project.layout, pane._open.queue
+    create_comparison(layout, Eras("lines", {"old": ["sb01"], "new": ["sb02"]}, SETTINGS), "of yesterday")
+    run = create_run(layout, "lines/v001", {})
+    pane.eras.comparisons.resume("eras001")
+    settle(lambda: any(one.training == run.name for one in pane.eras.comparisons.all))
+    assert queue.n_training == 1 and pane.form._start.text() == "Add to the queue"
+    with running_lock(run):  # the comparison's process trains it
+        write_status(run, Status("running"))
+        settle(lambda: pane._model.runs[0].is_live and queue.n_training == 1)
+    write_status(run, Status("done"))
+    click(pane.form._start)
+    assert queue.waiting == ("run002",)
+    pane.hide()  # between its two trainings, and nobody looks
+    queue._on_watch_timeout()
+    assert queue.waiting == ("run002",)
+    pane.eras.comparisons.stop("eras001")
+    settle(lambda: [job.folder.name for job in hands.jobs.running] == ["run002"])
+
+
+def test_a_run_waits_for_a_comparison_left_in_the_background(pane, hands, settle):
+    folder = create_comparison(
+        hands.project.layout, Eras("lines", {"old": ["sb01"], "new": ["sb02"]}, SETTINGS)
+    )
+    with running_lock(folder):
+        write_status(folder, Status("running"))
+        pane.refresh()
+        settle(lambda: pane._open.queue.n_training == 1)
+        pane.hide()
+        pane._open.queue._on_watch_timeout()
+        assert pane._open.queue.n_training == 1
+    pane._open.queue._on_watch_timeout()
+    assert pane._open.queue.n_training == 0
+    assert not (hands.project.layout.runs / "eras001").exists(), "asking leaves no folder"
 
 
 def test_one_whose_files_are_damaged_is_listed_with_its_reason(room, hands, settle):

@@ -11,6 +11,8 @@ from torch import Tensor, nn
 from engine.models.recurrent import keep_mask
 
 _ROTARY_BASE = 1000.0
+# Radians a normalised unit: from lines side by side to the whole sheet.
+_FASTEST_WAVE, _SLOWEST_WAVE = 2.0, 0.1
 _WIDENING = 8 / 3
 
 
@@ -20,7 +22,7 @@ class Rotation(NamedTuple):
     Source: Su et al. 2021, "RoFormer".
 
     Attributes:
-        cos: `(B or 1, 1, T, head width / 2)`.
+        cos: `(B, 1, T, head width / 2)`.
         sin: Likewise.
     """
 
@@ -33,11 +35,23 @@ class Rotation(NamedTuple):
         return torch.cat([a * self.cos - b * self.sin, b * self.cos + a * self.sin], dim=-1).to(heads.dtype)
 
 
-def rotate_by(place: Tensor, head_width: int) -> Rotation:
-    """The rotation of rows at places `(B or 1, T)` of a drawing."""
-    half = head_width // 2
-    speed = _ROTARY_BASE ** (-torch.arange(half, device=place.device, dtype=torch.float32) / half)
-    angle = place.float()[:, None, :, None] * speed
+def rotate_by(place: Tensor, position: Tensor, head_width: int) -> Rotation:
+    """The rotation of rows: half of it by their place in the drawing, half by where they are on the sheet.
+
+    So rows find each other by how long ago and by how far away: a line that passes near another sees it.
+
+    Args:
+        place: `(B or 1, T)` rows before each.
+        position: `(B, T, 2)` of the pen, in normalised units.
+        head_width: A multiple of 8.
+    """
+    n = head_width // 8
+    like = {"device": position.device, "dtype": torch.float32}
+    times = _ROTARY_BASE ** (-torch.arange(2 * n, **like) / (2 * n))
+    waves = _FASTEST_WAVE * (_SLOWEST_WAVE / _FASTEST_WAVE) ** torch.linspace(0, 1, n, **like)
+    x, y = position.float().split(1, dim=-1)
+    time = place.float().unsqueeze(-1).expand(len(position), -1, -1) * times
+    angle = torch.cat([time, x * waves, y * waves], dim=-1).unsqueeze(1)
     return Rotation(angle.cos(), angle.sin())
 
 

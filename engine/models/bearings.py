@@ -12,11 +12,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-N_BEARINGS = 20
-N_TRACK = 22
+from engine.models.heading import Frame, headings, turn_back
+
+_N_LAGS = 3
+N_BEARINGS = 30 + 5 * _N_LAGS
+N_TRACK = 21 + 3 * (_N_LAGS + 1)
 # A sheet of 200 units at the usual scale is some 30 normalised units wide: brings positions near 1.
 _POSITION_SCALE = 0.05
 _COUNT_SCALE = 0.3
+_SHORT_MOVE = 0.05
+_LEAST_MOVE = 1e-6
+_USUAL_LOG_LENGTH = -0.7
+_LOG_SCALES = (-3.0, 1.5)
 
 
 class Track(NamedTuple):
@@ -30,7 +37,7 @@ class Track(NamedTuple):
         box_before: Of the stroke before, 4.
         sheet: Box of all points, 4.
         counts: Rows taken, points of the stroke, strokes, 3.
-        lifted: Whether the pen was lifted last, 1.
+        recent: The last rows, moves and lifts, oldest first.
     """
 
     position: Tensor
@@ -40,7 +47,7 @@ class Track(NamedTuple):
     box_before: Tensor
     sheet: Tensor
     counts: Tensor
-    lifted: Tensor
+    recent: Tensor
 
 
 class Seen(NamedTuple):
@@ -48,16 +55,18 @@ class Seen(NamedTuple):
 
     Attributes:
         bearings: `(B, T, N_BEARINGS)`, near 1 in size.
+        frame: Of the last move, for the next.
         position: `(B, T, 2)` of the pen.
         track: `(B, N_TRACK)` after the last row.
     """
 
     bearings: Tensor
+    frame: Frame
     position: Tensor
     track: Tensor
 
 
-_WIDTHS = (2, 2, 4, 2, 4, 4, 3, 1)
+_WIDTHS = (2, 2, 4, 2, 4, 4, 3, 3 * (_N_LAGS + 1))
 
 
 def take_bearings(track: Tensor, rows: Tensor) -> Seen:
@@ -73,16 +82,38 @@ def take_bearings(track: Tensor, rows: Tensor) -> Seen:
     before = Track(*torch.split(track, list(_WIDTHS), dim=-1))
     after = _follow(before, rows)
     here = _as_box(after.position)
+    window = after.recent.unflatten(-1, (_N_LAGS + 1, 3)).flip(-2)
+    length = window[..., :2].norm(dim=-1)
+    frame = _frame(rows, length, after.counts[..., 1])
+    places = torch.stack([after.start, after.start_before, torch.zeros_like(after.start)], dim=-2)
+    ways = (after.position.unsqueeze(-2) - places) * _POSITION_SCALE
     features = [
-        after.position * _POSITION_SCALE,
-        (after.position - after.start) * _POSITION_SCALE,
-        (after.position - after.start_before) * _POSITION_SCALE,
+        ways.flatten(-2),
+        turn_back(ways, frame.heading.unsqueeze(-2)).flatten(-2),
         (here - after.box) * _POSITION_SCALE,
         (here - after.box_before) * _POSITION_SCALE,
         (here - after.sheet) * _POSITION_SCALE,
         torch.log1p(after.counts[..., 1:]) * _COUNT_SCALE,
+        _recent_moves(window, length, frame.heading),
     ]
-    return Seen(torch.cat(features, dim=-1), after.position, torch.cat(after, dim=-1)[:, -1])
+    return Seen(torch.cat(features, dim=-1), frame, after.position, torch.cat(after, dim=-1)[:, -1])
+
+
+def _frame(rows: Tensor, length: Tensor, points: Tensor) -> Frame:
+    """Along the last move, as long as the last two of its stroke; a way to a new stroke says nothing."""
+    log_length = torch.log(length[..., :2] + _SHORT_MOVE)
+    one, two = log_length[..., 0], log_length.mean(-1)
+    log_scale = torch.where(points <= 1, _USUAL_LOG_LENGTH, torch.where(points == 2, one, two))
+    return Frame(headings(rows), log_scale.clamp(*_LOG_SCALES))
+
+
+def _recent_moves(window: Tensor, length: Tensor, heading: Tensor) -> Tensor:
+    """The last move as length and direction, and those before it as seen along it, `(B, T, 4 + 5 lags)`."""
+    moves = turn_back(window[..., 1:, :2], heading.unsqueeze(-2))
+    unit = moves / (length[..., 1:, None] + _LEAST_MOVE)
+    before = torch.cat([moves, unit, window[..., 1:, 2:]], dim=-1).flatten(-2)
+    last = length[..., :1]
+    return torch.cat([torch.log(last + _SHORT_MOVE), last, heading, before], dim=-1)
 
 
 def _follow(before: Track, rows: Tensor) -> Track:
@@ -90,11 +121,12 @@ def _follow(before: Track, rows: Tensor) -> Track:
     rows = rows.float()
     place = torch.arange(1, rows.shape[1] + 1, device=rows.device)[:, None]
     position = before.position.unsqueeze(1) + rows[..., :2].cumsum(1)
-    lifted = rows[..., 3:4]
     taken = before.counts[:, None, :1] + place
     # The start token is a stroke of its own: the first real point begins another, and the sheet.
     is_first = taken <= 2
-    is_new = (torch.cat([before.lifted.unsqueeze(1), lifted[:, :-1]], dim=1) > 0.5) | is_first
+    window = before.recent.unflatten(-1, (_N_LAGS + 1, 3))
+    window = torch.cat([window, rows[..., [0, 1, 3]]], dim=1)
+    is_new = (window[:, _N_LAGS:-1, 2:] > 0.5) | is_first
     # Row by row the place where its stroke began; place 0 is what was known before these rows.
     begun = torch.where(is_new, place, 0).cummax(1).values
     start = _at(torch.cat([before.start.unsqueeze(1), position], dim=1), begun)
@@ -109,7 +141,7 @@ def _follow(before: Track, rows: Tensor) -> Track:
         _at(_just_before(before.box_before, before.box, box), begun),
         _running_box(before.sheet, position, is_first),
         torch.cat([taken, points, strokes], dim=-1),
-        lifted,
+        window.unfold(1, _N_LAGS + 1, 1)[:, 1:].transpose(-1, -2).flatten(-2),
     )
 
 

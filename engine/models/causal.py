@@ -10,8 +10,9 @@ from torch import Tensor, nn
 
 from engine.models.attention import Block, KeysValues, rotate_by, silence
 from engine.models.base import State, StrokeModel
-from engine.models.bearings import N_BEARINGS, N_TRACK, take_bearings
+from engine.models.bearings import N_BEARINGS, N_TRACK, Seen, take_bearings
 from engine.models.configs import SketchformerConfig, TransformerConfig
+from engine.models.heading import turn_gaussians
 from engine.models.mdn import n_head_outputs
 from engine.models.memory import Memory, refill_memory
 from engine.models.pointer import POINTER_WIDTH, Pointer
@@ -85,57 +86,49 @@ class CausalTransformer(StrokeModel):
     def _take_all(
         self, rows: Tensor, track: Tensor, condition: Tensor | None, chance: torch.Generator | None = None
     ) -> _Taken:
-        length, dropout = rows.shape[1], self.config.dropout
-        place = torch.arange(length, device=rows.device)
-        rotation = rotate_by(place.unsqueeze(0), self.config.width // self.config.heads)
-        x, position, track = self._embed(rows, track, condition)
-        x = silence(x, dropout, chance)
+        place = torch.arange(rows.shape[1], device=rows.device)
+        seen = take_bearings(track, rows)
+        rotation = rotate_by(place.unsqueeze(0), seen.position, self.config.width // self.config.heads)
+        x = silence(self._embed(rows, seen, condition), self.config.dropout, chance)
         layers = []
         for block in self.blocks:
-            x, new = block(x, rotation, dropout=dropout, chance=chance)
+            x, new = block(x, rotation, dropout=self.config.dropout, chance=chance)
             layers.append(new)
         mask = torch.where(place[:, None] >= place, 0.0, -torch.inf)[None, None]
-        return self._predict(x, position, layers, [], mask, track)
+        return self._predict(x, seen, layers, [], mask)
 
     def _take_more(self, memory: Memory, rows: Tensor, track: Tensor, condition: Tensor) -> _Taken:
         place = memory.taken[:, None] + torch.arange(rows.shape[1], device=rows.device)
-        rotation = rotate_by(place, self.config.width // self.config.heads)
-        x, position, track = self._embed(rows, track, condition)
-        mask = memory.mask(rows.shape[1])
+        seen = take_bearings(track, rows)
+        rotation = rotate_by(place, seen.position, self.config.width // self.config.heads)
+        x, mask = self._embed(rows, seen, condition), memory.mask(rows.shape[1])
         layers = []
         for index, block in enumerate(self.blocks):
             assert isinstance(block, Block)
             x, new = block.recall(x, rotation, memory.layer(index), mask)
             layers.append(new)
         points = memory.layer(len(self.blocks)) if self.pointer is not None else []
-        return self._predict(x, position, layers, points, mask, track)
+        return self._predict(x, seen, layers, points, mask)
 
-    def _embed(self, rows: Tensor, track: Tensor, condition: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
-        """Rows `(B, T, 5)` as the network sees them, `(B, T, width)`; positions; the new track."""
-        seen = take_bearings(track, rows)
+    def _embed(self, rows: Tensor, seen: Seen, condition: Tensor | None) -> Tensor:
+        """Rows `(B, T, 5)` as the network sees them, `(B, T, width)`."""
         x: Tensor = self.embed(torch.cat([rows, seen.bearings], dim=-1))
         if self.tell is not None and condition is not None:
             x = x + self.tell(condition).unsqueeze(1)
-        return x, seen.position, seen.track
+        return x
 
     def _predict(
-        self,
-        x: Tensor,
-        position: Tensor,
-        layers: list[KeysValues],
-        points: list[KeysValues],
-        mask: Tensor,
-        track: Tensor,
+        self, x: Tensor, seen: Seen, layers: list[KeysValues], points: list[KeysValues], mask: Tensor
     ) -> _Taken:
         # In float32 whatever the rest runs in: bfloat16 would place the pen to a quarter of a unit.
         with torch.autocast(x.device.type, enabled=False):
             x = self.norm(x.float())
-            params: Tensor = self.head(x)
+            params = turn_gaussians(self.head(x), seen.frame, self.config.turned)
             if self.pointer is None:
-                return _Taken(params, layers, track)
-            here = self.pointer.points(x, position)
-            params = self.pointer(params, x, position, [*points, here], mask)
-        return _Taken(params, [*layers, here], track)
+                return _Taken(params, layers, seen.track)
+            here = self.pointer.points(x, seen.position)
+            params = self.pointer(params, x, seen.position, [*points, here], mask)
+        return _Taken(params, [*layers, here], seen.track)
 
 
 def initialise(blocks: nn.ModuleList) -> None:

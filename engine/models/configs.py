@@ -51,8 +51,9 @@ class TransformerConfig:
     Attributes:
         width: Of the stream between its layers.
         layers: Blocks of attention and feed-forward.
-        heads: Of each attention; `width` is a multiple of twice as many.
+        heads: Of each attention; `width` is a multiple of eight times as many.
         mixtures: Gaussians of the mixture head.
+        turned: Those of them that lie along the way the pen last moved, not along the page.
         pointers: More of them, whose means are earlier points of the drawing.
         dropout: Share of each layer's output silenced in training.
         eras: Eras of sketchbooks it can be told of.
@@ -62,6 +63,7 @@ class TransformerConfig:
     layers: int = 4
     heads: int = 4
     mixtures: int = 20
+    turned: int = 12
     pointers: int = 8
     dropout: float = 0.1
     eras: int = 0
@@ -77,6 +79,7 @@ class SketchformerConfig:
         encoder_layers: Blocks of the encoder.
         heads: Of each attention, and of the gathering into the code.
         mixtures: Gaussians of the mixture head.
+        turned: Those of them that lie along the way the pen last moved, not along the page.
         pointers: More of them, whose means are earlier points of the drawing.
         dropout: Share of each layer's output silenced in training.
         latent: Width of the code of a whole drawing.
@@ -87,6 +90,7 @@ class SketchformerConfig:
     encoder_layers: int = 2
     heads: int = 4
     mixtures: int = 20
+    turned: int = 12
     pointers: int = 8
     dropout: float = 0.1
     latent: int = 64

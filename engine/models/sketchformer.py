@@ -57,7 +57,7 @@ class _Reader(nn.Module):
         is_real = place <= lengths.unsqueeze(1)
         seen = take_bearings(rows.new_zeros((len(rows), N_TRACK)), rows)
         x = silence(self.embed(torch.cat([rows, seen.bearings], dim=-1)), self.config.dropout, chance)
-        rotation = rotate_by(place.unsqueeze(0), self.config.width // self.config.heads)
+        rotation = rotate_by(place.unsqueeze(0), seen.position, self.config.width // self.config.heads)
         for block in self.blocks:
             x, _ = block(x, rotation, is_real, self.config.dropout, chance)
         x = self.norm(x)

@@ -8,7 +8,7 @@ from engine.models.registry import make_model, resolve
 from engine.strokes.stroke3 import to_stroke5
 from engine.training.workers import one_thread
 
-SMALL = {"width": 32, "layers": 2, "heads": 2, "mixtures": 3, "pointers": 4}
+SMALL = {"width": 32, "layers": 2, "heads": 2, "mixtures": 3, "turned": 2, "pointers": 4}
 
 
 def small_model(**changes):

@@ -28,7 +28,8 @@ class TextbookConfig:
         mixtures: Gaussians.
         dropout: Recurrent dropout.
         learning_rate: Of Adam.
-        clip: Largest absolute value of a gradient.
+        clip: Largest absolute value of a gradient, or largest norm of all of them.
+        clip_by_norm: Which of the two; the paper clips values.
         kl_weight: Of the divergence, a dimension of z and drawing.
         kl_tolerance: Divergence a dimension that costs nothing.
     """
@@ -40,6 +41,7 @@ class TextbookConfig:
     dropout: float = 0.1
     learning_rate: float = 1e-3
     clip: float = 1.0
+    clip_by_norm: bool = False
     kl_weight: float = 0.5
     kl_tolerance: float = 0.2
 
@@ -185,6 +187,9 @@ def train_step(
     optimizer.zero_grad()
     loss = model.loss(strokes, lengths)
     loss.backward()
-    nn.utils.clip_grad_value_(model.parameters(), model.config.clip)
+    if model.config.clip_by_norm:
+        nn.utils.clip_grad_norm_(model.parameters(), model.config.clip)
+    else:
+        nn.utils.clip_grad_value_(model.parameters(), model.config.clip)
     optimizer.step()
     return float(loss.detach())

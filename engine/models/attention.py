@@ -45,13 +45,12 @@ def rotate_by(place: Tensor, position: Tensor, head_width: int) -> Rotation:
         position: `(B, T, 2)` of the pen, in normalised units.
         head_width: A multiple of 8.
     """
-    n = head_width // 8
-    like = {"device": position.device, "dtype": torch.float32}
-    times = _ROTARY_BASE ** (-torch.arange(2 * n, **like) / (2 * n))
-    waves = _FASTEST_WAVE * (_SLOWEST_WAVE / _FASTEST_WAVE) ** torch.linspace(0, 1, n, **like)
-    x, y = position.float().split(1, dim=-1)
+    n, device = head_width // 8, position.device
+    times = _ROTARY_BASE ** (-torch.arange(2 * n, device=device) / (2 * n))
+    waves = _FASTEST_WAVE * (_SLOWEST_WAVE / _FASTEST_WAVE) ** torch.linspace(0, 1, n, device=device)
     time = place.float().unsqueeze(-1).expand(len(position), -1, -1) * times
-    angle = torch.cat([time, x * waves, y * waves], dim=-1).unsqueeze(1)
+    where = (position.float().unsqueeze(-1) * waves).flatten(-2)
+    angle = torch.cat([time, where], dim=-1).unsqueeze(1)
     return Rotation(angle.cos(), angle.sin())
 
 

@@ -82,7 +82,7 @@ def take_bearings(track: Tensor, rows: Tensor) -> Seen:
     before = Track(*torch.split(track, list(_WIDTHS), dim=-1))
     after = _follow(before, rows)
     here = _as_box(after.position)
-    window = after.recent.unflatten(-1, (_N_LAGS + 1, 3)).flip(-2)
+    window = after.recent.reshape(*rows.shape[:2], _N_LAGS + 1, 3).flip(-2)
     length = window[..., :2].norm(dim=-1)
     frame = _frame(rows, length, after.counts[..., 1])
     places = torch.stack([after.start, after.start_before, torch.zeros_like(after.start)], dim=-2)
@@ -124,8 +124,8 @@ def _follow(before: Track, rows: Tensor) -> Track:
     taken = before.counts[:, None, :1] + place
     # The start token is a stroke of its own: the first real point begins another, and the sheet.
     is_first = taken <= 2
-    window = before.recent.unflatten(-1, (_N_LAGS + 1, 3))
-    window = torch.cat([window, rows[..., [0, 1, 3]]], dim=1)
+    recent = before.recent.reshape(len(rows), _N_LAGS + 1, 3)
+    window = torch.cat([recent, rows[..., [0, 1, 3]]], dim=1)
     is_new = (window[:, _N_LAGS:-1, 2:] > 0.5) | is_first
     # Row by row the place where its stroke began; place 0 is what was known before these rows.
     begun = torch.where(is_new, place, 0).cummax(1).values

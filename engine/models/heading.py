@@ -66,8 +66,9 @@ def turn_gaussians(params: Tensor, frame: Frame, n_turned: int) -> Tensor:
     widths = [N_PEN_STATES + m, *pair, *pair, n_turned, m - n_turned]
     first, mean, other_mean, log_sigma, other_sigma, rho, other_rho = torch.split(params, widths, dim=-1)
     heading, log_scale = frame.heading.unsqueeze(-2), frame.log_scale[..., None, None]
-    mean = turn(mean.unflatten(-1, (n_turned, 2)) * log_scale.exp(), heading)
-    log_sigma, rho = _turn_spread(log_sigma.unflatten(-1, (n_turned, 2)) + log_scale, rho, heading)
+    pairs = (*rho.shape, 2)
+    mean = turn(mean.reshape(pairs) * log_scale.exp(), heading)
+    log_sigma, rho = _turn_spread(log_sigma.reshape(pairs) + log_scale, rho, heading)
     turned = [mean.flatten(-2), other_mean, log_sigma.flatten(-2), other_sigma, rho, other_rho]
     return torch.cat([first, *turned], dim=-1)
 

@@ -10,6 +10,7 @@ from engine.jobs.folder import project_of, read_spec
 from engine.jobs.runs import weights_of
 from engine.project.layout import Layout
 from engine.project.progress import Reporter, Silent
+from engine.training.checkpoint import LAST
 from engine.training.loop import TrainResult, train
 from engine.training.settings import TrainSettings
 
@@ -17,7 +18,9 @@ from engine.training.settings import TrainSettings
 def train_run(spec: dict[str, Any], folder: Path, reporter: Reporter) -> TrainResult:
     """Train the run in `folder` as its spec says. Raises UserError as `train` does."""
     layout, settings = Layout(project_of(folder, spec)), TrainSettings.from_json(spec["settings"])
-    start = start_weights(layout, settings.start_from)
+    # Once it has begun it needs no start, which may be gone by then.
+    has_begun = (folder / "checkpoints" / LAST).exists()
+    start = None if has_begun else start_weights(layout, settings.start_from)
     return train(folder, dataset_folder(layout, spec["dataset"]), settings, reporter, start=start)
 
 

@@ -33,7 +33,7 @@ from engine.training.objective import drawing_nats, training_loss
 from engine.training.resident import ResidentDrawings
 from engine.training.schedule import Schedule
 from engine.training.settings import TrainSettings
-from engine.training.start import fresh_state, resumed_state
+from engine.training.start import fresh_state, resumed_state, settled
 from engine.training.team import Team, team
 from engine.training.validation import Held, Validation
 from engine.training.workers import Stopped, Workers, workers
@@ -92,10 +92,10 @@ def train(
     Raises:
         UserError: if data or checkpoint cannot be used, or memory runs out.
     """
-    settings = settings.settled()
+    last = run_folder / "checkpoints" / LAST
+    resume = last.exists() if resume is None else resume
+    settings = settled(settings, last if resume else start)
     device = choose_device(settings.device)
-    if resume is None:
-        resume = (run_folder / "checkpoints" / LAST).exists()
     with (
         memory_advice("The training", "Choose a smaller model or fewer drawings."),
         team(device, settings.processes, run_folder) as crowd,

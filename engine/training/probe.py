@@ -12,7 +12,7 @@ from engine.project.progress import Silent
 from engine.training.device import choose_device, device_name, memory_advice, memory_mb, wait_for
 from engine.training.loop import Trainer
 from engine.training.settings import TrainSettings
-from engine.training.start import fresh_state
+from engine.training.start import fresh_state, settled
 from engine.training.team import Team
 from engine.training.workers import Stopped, workers
 
@@ -59,7 +59,7 @@ def probe(
     Raises:
         UserError: as `train` does, out of memory included.
     """
-    settings = settings.settled()
+    settings = settled(settings, start)
     device = choose_device(settings.device)
     with memory_advice("This training", _ADVICE), workers(device, stopped) as crew:
         run = Trainer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,25 @@ from engine.training.settings import TrainSettings
 
 _SAME_UNITS = 2.0
 """Scales that differ by less belong to drawings of one size, and weights learnt at one fit the other."""
+
+
+def settled(settings: TrainSettings, origin: Path | None) -> TrainSettings:
+    """The settings with all filled in that suits the model.
+
+    Args:
+        settings: As they were asked for.
+        origin: The checkpoint that the run starts from or goes on from: its model is the run's, whatever the
+            settings say.
+
+    Raises:
+        UserError: if the checkpoint cannot be used.
+    """
+    if origin is None:
+        return settings.settled()
+    before = load_checkpoint(origin)
+    model = str(before.settings.get("model", ""))
+    is_known = model.partition("/")[0] == before.family
+    return replace(settings, model=model if is_known else before.family).settled()
 
 
 def fresh_state(stored: StoredDataset, settings: TrainSettings, start: Path | None = None) -> Checkpoint:

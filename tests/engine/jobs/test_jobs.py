@@ -213,6 +213,20 @@ def test_the_base_model_goes_by_its_name(project: Path, monkeypatch: pytest.Monk
         weights_of(layout, "run001")
 
 
+def test_a_run_goes_on_when_what_it_started_from_is_gone(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = new_run(project, 1)
+    assert run_job(first).state == "done"
+    settings = {"steps": 1, "n_samples": 0, "batch_size": 8, "start_from": "run001"}
+    second = create_run(Layout(project), "spirals/v001", settings)
+    assert run_job(second).state == "done"
+    runs_module.discard_run(Layout(project), "run001")
+    runs_module.change_settings(second, steps=2)
+    assert run_job(second).state == "done"
+    assert steps_done(second)[-1] == 2
+
+
 def test_a_fault_of_ours_is_written_down(project: Path) -> None:
     folder = create_job(project / "jobs", {"kind": "import", "project": str(project)})  # no folders: our bug
     status = run_job(folder)

@@ -13,6 +13,7 @@ from engine.errors import OutOfMemory, UserError
 from engine.training import loop
 from engine.training.checkpoint import BEST, LAST, load_checkpoint
 from engine.training.loop import train
+from engine.training.start import settled
 from tests.engine.dataset.test_build import items
 from tests.engine.training.conftest import Listener
 
@@ -199,6 +200,15 @@ def test_a_pause_saves_waits_and_changes_nothing(tmp_path, dataset, settings, mo
     at = names.index("paused")
     assert names[at - 1 : at + 2] == ["checkpoint_saved", "paused", "resumed"]
     assert paused.steps == 12
+
+
+def test_a_run_takes_the_pace_of_the_model_it_starts_from(tmp_path, dataset, settings):
+    train(tmp_path / "first", dataset, replace(settings, steps=1), Listener())
+    asked = replace(settings, model="transformer/standard", start_from="run001")
+    found = settled(asked, tmp_path / "first" / "checkpoints" / LAST)
+    assert found == replace(asked, model=settings.model).settled()
+    assert found.learning_rate != asked.settled().learning_rate
+    assert settled(asked, None) == asked.settled()
 
 
 def test_a_run_starts_from_the_weights_of_another(tmp_path, dataset, settings):

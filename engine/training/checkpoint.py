@@ -79,9 +79,19 @@ class Checkpoint:
         }
 
     def model(self, device: torch.device, weights: str = "ema") -> StrokeModel:
-        """The network in evaluation mode; averaged weights unless `weights` is `model`."""
-        model = make_model(self.family, self.config)
-        model.load_state_dict(self.part(weights), strict=True)
+        """The network in evaluation mode; averaged weights unless `weights` is `model`.
+
+        Raises:
+            UserError: if the network is another than it was when they were saved.
+        """
+        model, saved = make_model(self.family, self.config), self.part(weights)
+        now = {name: value.shape for name, value in model.state_dict().items()}
+        if now != {name: value.shape for name, value in saved.items()}:
+            raise UserError(
+                f"These weights are of another version of the model {self.family}.",
+                "Train it again with this version of the program.",
+            )
+        model.load_state_dict(saved)
         return model.to(device).eval()
 
     def yardstick(self) -> Order0:

@@ -60,7 +60,7 @@ class JobStrip(QWidget):
             self._linger.start()
 
     def _say(self, text: str) -> None:
-        self._title.setText(text)
+        self._title.setText(" ".join(text.split()))
         self._title.setToolTip(text)
         self._show_running(False)
 

@@ -220,3 +220,11 @@ def test_a_checkpoint_that_is_none_is_named(run, damage):
         save_file({"a": torch.zeros(1)}, run)
     with pytest.raises(UserError, match=r"best\.safetensors"):
         load_checkpoint(run)
+
+
+def test_weights_of_another_version_of_a_model_say_so(run):
+    state = load_checkpoint(run)
+    name = next(name for name in state.tensors if name.startswith("ema."))
+    state.tensors[name] = state.tensors[name][:-1]
+    with pytest.raises(UserError, match="another version of the model sketchrnn"):
+        state.model(torch.device("cpu"))

@@ -41,6 +41,7 @@ def import_model(layout: Layout, file: Path) -> str:
         integral=False,
         dataset={"name": "", "version": 0, "data_hash": "", "recipe_hash": ""},
         settings=settings,
+        begins_at_point=True,
         tensors={f"ema.{name}": weight for name, weight in found.weights.items()},
     )
     folder = create_run(layout, "", settings)

@@ -13,8 +13,8 @@ of each Gaussian weight, mean x, mean y, log sigma x, log sigma y and correlatio
 The demos cannot run layer norm, several layers, absolute positions, or another number of Gaussians than 20:
 such models are refused. Dropout is of training only. Two habits differ: the older demos begin with a row of
 zeros, where networks are trained to begin with the pen down; and their drawings begin at the first point,
-where ours begin with the way to it. So a model of ours draws that way as a line there, and a model of theirs
-loses its very first segment here.
+where ours begin with the way to it. A model of theirs is marked so and given that point
+(`Checkpoint.begins_at_point`); a model of ours draws the way as a line there.
 
 Source: the file format of Google's sketch-rnn-js and @magenta/sketch; Ha & Eck 2017.
 """

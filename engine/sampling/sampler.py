@@ -164,7 +164,8 @@ class Sampler:
                 "Leave the era open, or train a model that is told the eras.",
             )
         unit = np.array([self.checkpoint.scale, self.checkpoint.scale, 1], dtype=np.float32)
-        start = None if prefix is None else torch.from_numpy(to_stroke5(prefix / unit)[:-1])
+        is_begun = self.checkpoint.begins_at_point
+        start = None if prefix is None else torch.from_numpy(to_stroke5(prefix[int(is_begun) :] / unit)[:-1])
         with memory_advice("Drawing", "Draw fewer at a time, or shorter ones."), one_thread():
             drawn: list[Generated] = generate(
                 self.model,
@@ -177,4 +178,6 @@ class Sampler:
                 era=options.era,
                 stopped=(reporter or Silent()).stopped,
             )
-        return [Sample(one.rows * unit, one.ended) for one in drawn]
+        # A drawing that begins at its first point has yet to be given it.
+        begun = np.zeros((int(is_begun and prefix is None), 3), dtype=np.float32)
+        return [Sample(np.concatenate([begun, one.rows * unit]), one.ended) for one in drawn]

@@ -50,6 +50,8 @@ class Checkpoint:
         bad_validations: Validations since the best.
         precision: `bf16` or `fp32`.
         order0: Bin width and spread of the yardstick, whose tables are among the tensors.
+        begins_at_point: Whether its drawings begin at their first point, as those of the sketch-rnn-js demos
+            do; ours begin with the way to it.
         started_from: What its first weights were: empty for chance, `base`, or a run's id.
     """
 
@@ -71,6 +73,7 @@ class Checkpoint:
     precision: str = "fp32"
     order0: dict[str, float] = field(default_factory=dict)
     started_from: str = ""
+    begins_at_point: bool = False
 
     def part(self, prefix: str) -> dict[str, Tensor]:
         """Tensors under `prefix.`, without it."""

@@ -40,8 +40,8 @@ from engine.training.workers import Stopped, Workers, workers
 
 _REPORT_EVERY_S = 0.5
 _VALIDATE_EVERY_S = 15.0
-_PART_FLOPS = 42e9
-"""What a core does in some 0.7 s: a stop is answered between two parts of a step."""
+_PART_FLOPS = 60e9
+"""What a core does in less than a second: a stop is answered between two parts of a step."""
 _PAUSED_S = 0.1
 
 

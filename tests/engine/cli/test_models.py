@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.dataset.npz import object_array
+from engine.dataset.npz import object_array, read_npz
 from engine.models.registry import make_model
 from engine.models.sketchrnn_js import read_js, write_js
 from engine.project.project import Project
@@ -34,6 +34,8 @@ def test_an_imported_model_is_a_run_that_draws_and_can_be_measured(singleline, p
     run = imported.json["run"]
     drawn = singleline("generate", project, run, "-n", 3, "--npz", tmp_path / "drawn.npz", "--json")
     assert drawn.code == 0, drawn.err
+    # Theirs begin at the first point: no move of the model is taken for the way to it.
+    assert all((rows[0, :2] == 0).all() for rows in read_npz(tmp_path / "drawn.npz").splits["train"])
     rng = np.random.default_rng(0)
     rows = [np.column_stack([rng.normal(0, 8, (9, 2)), np.eye(9)[-1]]).astype(np.float32) for _ in range(4)]
     np.savez(tmp_path / "data.npz", train=object_array(tuple(rows)))

@@ -62,8 +62,8 @@ class TransformerConfig:
     width: int = 128
     layers: int = 4
     heads: int = 4
-    mixtures: int = 20
-    turned: int = 12
+    mixtures: int = 24
+    turned: int = 16
     pointers: int = 8
     dropout: float = 0.1
     eras: int = 0
@@ -89,8 +89,8 @@ class SketchformerConfig:
     layers: int = 4
     encoder_layers: int = 2
     heads: int = 4
-    mixtures: int = 20
-    turned: int = 12
+    mixtures: int = 24
+    turned: int = 16
     pointers: int = 8
     dropout: float = 0.1
     latent: int = 64

@@ -18,6 +18,7 @@ from engine.dataset.build import SourceDrawing, build
 from engine.dataset.recipe import unchanged_recipe
 from engine.dataset.store import save_dataset
 from engine.models.base_model import base_model_path
+from engine.models.registry import resolve
 from engine.project.progress import Silent
 from engine.sample.practice import practice_drawings
 from engine.strokes.augment import Augmentation
@@ -60,8 +61,12 @@ def make_base_model(
 
 
 def ship(checkpoint: Path, file: Path) -> None:
-    """Write the averaged weights of a checkpoint, in half precision: enough to draw and to start from."""
+    """Write the averaged weights of a checkpoint, in half precision: enough to draw and to start from.
+
+    It practised without dropout, as practice never repeats itself; who learns from few drawings needs it.
+    """
     state = load_checkpoint(checkpoint)
+    state.config |= {"dropout": resolve(state.family)[1]["dropout"]}
     kept = {name: value for name, value in state.tensors.items() if name.startswith(_TENSORS)}
     state.tensors = {name: v.half() if name.startswith("ema.") else v for name, v in kept.items()}
     save_checkpoint(file, state)
@@ -92,12 +97,18 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--file", type=Path, default=base_model_path())
     parser.add_argument("--model", default="transformer/quick")
-    parser.add_argument("--drawings", type=int, default=12_000)
+    parser.add_argument("--drawings", type=int, default=20_000)
     parser.add_argument("--minutes", type=float, default=45.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", type=Path, default=None)
     chosen = parser.parse_args(arguments)
-    settings = TrainSettings(model=chosen.model, minutes=chosen.minutes, seed=chosen.seed, n_samples=0)
+    settings = TrainSettings(
+        model=chosen.model,
+        model_changes={"dropout": 0.0},
+        minutes=chosen.minutes,
+        seed=chosen.seed,
+        n_samples=0,
+    )
     result = make_base_model(
         chosen.file, n_drawings=chosen.drawings, settings=settings, seed=chosen.seed, work=chosen.work
     )

@@ -35,7 +35,7 @@ def headings(rows: Tensor) -> Tensor:
     """Unit direction `(..., 2)` of each move of rows `(..., 5)`; to the right where there is none."""
     moves = rows[..., :2].float()
     length = moves.norm(dim=-1, keepdim=True)
-    right = moves.new_tensor([1.0, 0.0])
+    right = torch.cat([torch.ones_like(length), torch.zeros_like(length)], dim=-1)
     return torch.where(length > _LEAST_MOVE, moves / length.clamp(min=_LEAST_MOVE), right)
 
 
@@ -47,7 +47,8 @@ def turn(vectors: Tensor, heading: Tensor) -> Tensor:
 
 def turn_back(vectors: Tensor, heading: Tensor) -> Tensor:
     """Vectors `(..., 2)` in the page's axes, along the heading and to its side: undoes `turn`."""
-    return turn(vectors, heading * heading.new_tensor([1.0, -1.0]))
+    cos, sin = heading.unbind(-1)
+    return turn(vectors, torch.stack([cos, -sin], dim=-1))
 
 
 def turn_gaussians(params: Tensor, frame: Frame, n_turned: int) -> Tensor:

@@ -15,8 +15,8 @@ _NOT_YET = (
     "against real ones."
 )
 _BUSY = "Measuring… the strip below says how far it is, and stops it."
-_NUMBER_PX, _HEAD_PX = 56, 28
-_APART = "clearly worse"
+_NUMBER_PX, _HEAD_PX = 50, 28
+_APART = "worse"
 _APART_TIP = "Worse than real drawings by more than chance. No single figure tells whether a run is good."
 
 
@@ -73,7 +73,7 @@ def _add_head(grid: QGridLayout, group: FigureGroup) -> None:
 def _add_figure(grid: QGridLayout, figure: Figure) -> None:
     row = grid.rowCount()
     meaning = parts.label(figure.meaning, "caption", wrap=True)
-    grid.addLayout(parts.column(parts.label(figure.title), meaning, spacing=0), row, 0)
+    grid.addLayout(parts.column(parts.label(figure.title, wrap=True), meaning, spacing=0), row, 0)
     value = parts.column(_number(figure.value, "error" if figure.is_suspect else ""), spacing=0)
     if figure.is_suspect:
         mark = _number(_APART, "caution")

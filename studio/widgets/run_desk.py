@@ -21,7 +21,9 @@ from studio.widgets.run_header import RunHeader, Standing
 from studio.widgets.runs_table import RunsTable
 from studio.widgets.sample_history import SampleHistory
 
-_TABLE_PX, _SIDE_PX = 300, 232
+_TABLE_PX, _SIDE_PX = 300, 248
+_SPLIT_PX = 1000
+"""So many for each share: more than there are, so that all are scaled alike."""
 
 
 class RunDesk(QWidget):
@@ -62,14 +64,14 @@ class RunDesk(QWidget):
         runs.setContentsMargins(0, 0, theme.SPACE_12, 0)
         self._side.setMinimumWidth(_SIDE_PX)
         self._side.setContentsMargins(theme.SPACE_12, 0, 0, 0)
-        lower = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((left, 3), (self._side, 2)):
-            lower.addWidget(widget)
-            lower.setStretchFactor(lower.count() - 1, stretch)
-        lower.setChildrenCollapsible(False)
+        lower = _split(Qt.Orientation.Horizontal, (left, 3), (self._side, 2))
         layout = parts.column(self.header, self.queue_bar, spacing=theme.SPACE_12, margins=theme.SPACE_16)
-        layout.addWidget(self.curves, 5)
-        layout.addWidget(lower, 4)
+        lower.setContentsMargins(0, theme.SPACE_12, 0, 0)
+        upper = parts.column(self.curves)
+        upper.setContentsMargins(0, 0, 0, theme.SPACE_12)
+        curves = QWidget()
+        curves.setLayout(upper)
+        layout.addWidget(_split(Qt.Orientation.Vertical, (curves, 5), (lower, 4)), 1)
         self.setLayout(layout)
 
     def _make_looks(self) -> QWidget:
@@ -143,3 +145,14 @@ class RunDesk(QWidget):
         self.curves.set_axis(str(view.get("axis", "")))
         table = view.get("table")
         self.table.restore_view(table if isinstance(table, dict) else {})
+
+
+def _split(orientation: Qt.Orientation, *parts_: tuple[QWidget, int]) -> QSplitter:
+    """Widgets whose shares of the room, at first as given, can be pulled to others."""
+    splitter = QSplitter(orientation)
+    for widget, share in parts_:
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(splitter.count() - 1, share)
+    splitter.setSizes([share * _SPLIT_PX for _, share in parts_])
+    splitter.setChildrenCollapsible(False)
+    return splitter

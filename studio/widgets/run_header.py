@@ -12,6 +12,7 @@ from studio import theme
 from studio.models.run_columns import ordinal
 from studio.models.runs import Run, duration_text
 from studio.widgets import parts
+from studio.widgets.elided_label import ElidedLabel
 
 _STATES = {
     "queued": "Not begun",
@@ -58,11 +59,11 @@ class RunHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = parts.label("", "title")
-        self._state = parts.label("", "muted")
+        self._state = ElidedLabel("muted")
         self._facts = parts.label("", "muted", wrap=True)
         self._facts.setMinimumWidth(1)
         self.buttons = {
-            "gallery": parts.button("See what it draws", "gallery", tip="Open the Gallery with this run"),
+            "gallery": parts.button("Its drawings", "gallery", tip="Open the Gallery with this run"),
             "measure": parts.button("Measure", "measure", tip=_MEASURE_TIP),
             "earlier": parts.button("Earlier", "up", tip="Let it train before the one that waits ahead"),
             "later": parts.button("Later", "down", tip="Let the next one train first"),
@@ -105,7 +106,8 @@ class RunHeader(QWidget):
         problem.addWidget(self.smaller)
         self._problem.setLayout(problem)
         # The first buttons come and go; what stands last keeps its place under the pointer.
-        bar = parts.row(self._title, self._state, 0, *self.buttons.values(), self.more)
+        bar = parts.row(self._title, self._state, *self.buttons.values(), self.more)
+        bar.setStretch(1, 1)
         layout = parts.column(spacing=theme.SPACE_4)
         layout.addLayout(bar)
         layout.addWidget(self._facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.models.attention import KeysValues, scores
@@ -11,8 +12,10 @@ from engine.models.mdn import N_PEN_STATES
 POINTER_WIDTH = 32
 _N_SHAPE = 4
 _NEVER = -1e4
-# A pointer begins as one faint choice among many, two units of a 200-unit drawing wide.
+# A pointer begins as one faint choice among many, some two units of a 200-unit drawing wide.
 _START = (-2.0, -2.0, 0.0, 0.0)
+# Where lines meet exactly a narrower one would count more and more, until one miss undoes the learning.
+_MIN_LOG_SIGMA = -4.0
 
 
 class Pointer(nn.Module):
@@ -57,6 +60,7 @@ class Pointer(nn.Module):
         picked = where.unsqueeze(1).expand(-1, x.shape[1], -1, -1)
         picked = picked.gather(2, place.unsqueeze(-1).expand(-1, -1, -1, 2))
         log_sigma, weight, beside = torch.split(self.shape(x).float(), [1, 1, 2], dim=-1)
+        log_sigma = _MIN_LOG_SIGMA + F.softplus(log_sigma - _MIN_LOG_SIGMA)
         mean = picked - position.unsqueeze(2) + beside.unsqueeze(2)
         is_there = log_share > _NEVER  # the first rows have few points before them
         mean = torch.where(is_there.unsqueeze(-1), mean, 0.0)
@@ -67,8 +71,8 @@ class Pointer(nn.Module):
         m = (params.shape[-1] - N_PEN_STATES) // 6
         missing = self.n_pointers - log_share.shape[-1]
         if missing:
-            log_share = nn.functional.pad(log_share, (0, missing), value=_NEVER)
-            mean = nn.functional.pad(mean, (0, 0, 0, missing))
+            log_share = F.pad(log_share, (0, missing), value=_NEVER)
+            mean = F.pad(mean, (0, 0, 0, missing))
         pen, pi, free_mean, free_sigma, rho = torch.split(params, [N_PEN_STATES, m, 2 * m, 2 * m, m], dim=-1)
         pi = torch.log_softmax(pi, dim=-1)
         return torch.cat(

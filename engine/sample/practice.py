@@ -14,7 +14,7 @@ import numpy as np
 from engine.sample.artist import SUBJECTS, draw
 from engine.strokes.order import in_drawing_order
 from engine.strokes.simplify import simplify_rdp, simplify_to_budget
-from engine.strokes.types import Drawing, Stroke, normalise
+from engine.strokes.types import Drawing, Stroke, as_stroke, normalise
 
 _SUBJECT_SHARES = {"face": 0.4, "figure": 0.3, "cat": 0.1, "vase": 0.1, "hand": 0.1}
 _WHOLE_SHARE = 0.55
@@ -22,6 +22,8 @@ _TOLERANCES_UNITS = (0.4, 2.0)
 _BUDGET_POINTS = (250, 400)
 _PIECE_UNITS = (15.0, 150.0)
 _LOST_SHARE = 0.1
+_BLUR_UNITS = 0.7
+_BLUR_REACH_UNITS = 5.0
 _STEP_UNITS = 0.5
 
 
@@ -34,9 +36,17 @@ def practice_drawings(n: int, seed: int) -> Iterator[Drawing]:
         strokes = draw(str(rng.choice(subjects, p=shares)), rng).strokes
         if rng.random() >= _WHOLE_SHARE:
             strokes = _fragments(strokes, rng)
+        strokes = [stroke + _blur(stroke, rng) for stroke in strokes]
         tolerance = float(np.exp(rng.uniform(*np.log(_TOLERANCES_UNITS))))
         simple = [simplify_rdp(stroke, tolerance) for stroke in normalise(strokes)]
         yield Drawing(simplify_to_budget(simple, int(rng.integers(*_BUDGET_POINTS))))
+
+
+def _blur(stroke: Stroke, rng: np.random.Generator) -> Stroke:
+    """Where a tracer finds the ends: lines that meet on paper meet to within the width of the pen."""
+    start, end = rng.normal(0.0, _BLUR_UNITS, (2, 2))
+    near = np.exp(-np.arange(len(stroke)) * _STEP_UNITS / _BLUR_REACH_UNITS)[:, None]
+    return as_stroke(near * start + near[::-1] * end)
 
 
 def _fragments(strokes: Sequence[Stroke], rng: np.random.Generator) -> tuple[Stroke, ...]:

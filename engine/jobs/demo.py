@@ -11,7 +11,7 @@ from engine.dataset.recipe import Recipe
 from engine.errors import UserError
 from engine.jobs.folder import read_status
 from engine.jobs.runner import run_job
-from engine.jobs.runs import Run, checkpoint_of, create_run, runs
+from engine.jobs.runs import BASE, Run, checkpoint_of, create_run, runs
 from engine.project.layout import Layout
 from engine.project.log import Gesture
 from engine.project.progress import Reporter
@@ -165,7 +165,7 @@ def _train(demo: Demo, dataset: str, reporter: Reporter) -> Run:
     if mine:
         folder = mine[0].folder
     else:
-        folder = create_run(layout, dataset, TrainSettings(minutes=_TRAIN_MINUTES).to_json())
+        folder = create_run(layout, dataset, TrainSettings(minutes=_TRAIN_MINUTES, start_from=BASE).to_json())
     if read_status(folder).state != "done":
         status = run_job(folder, listener=reporter)
         if status.state == "failed":

@@ -17,7 +17,7 @@ from engine.project.typed import typed_like
 if TYPE_CHECKING:
     from engine.models.base import StrokeModel
 
-DEFAULT_MODEL = "sketchrnn"
+DEFAULT_MODEL = "transformer"
 DEFAULT_PRESET = "quick"
 
 

@@ -36,17 +36,17 @@ def practice_drawings(n: int, seed: int) -> Iterator[Drawing]:
         strokes = draw(str(rng.choice(subjects, p=shares)), rng).strokes
         if rng.random() >= _WHOLE_SHARE:
             strokes = _fragments(strokes, rng)
-        strokes = [stroke + _blur(stroke, rng) for stroke in strokes]
+        traced = [_blurred(stroke, rng) for stroke in strokes]
         tolerance = float(np.exp(rng.uniform(*np.log(_TOLERANCES_UNITS))))
-        simple = [simplify_rdp(stroke, tolerance) for stroke in normalise(strokes)]
+        simple = [simplify_rdp(stroke, tolerance) for stroke in normalise(traced)]
         yield Drawing(simplify_to_budget(simple, int(rng.integers(*_BUDGET_POINTS))))
 
 
-def _blur(stroke: Stroke, rng: np.random.Generator) -> Stroke:
+def _blurred(stroke: Stroke, rng: np.random.Generator) -> Stroke:
     """Where a tracer finds the ends: lines that meet on paper meet to within the width of the pen."""
     start, end = rng.normal(0.0, _BLUR_UNITS, (2, 2))
     near = np.exp(-np.arange(len(stroke)) * _STEP_UNITS / _BLUR_REACH_UNITS)[:, None]
-    return as_stroke(near * start + near[::-1] * end)
+    return as_stroke(stroke + near * start + near[::-1] * end)
 
 
 def _fragments(strokes: Sequence[Stroke], rng: np.random.Generator) -> tuple[Stroke, ...]:

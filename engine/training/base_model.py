@@ -77,8 +77,9 @@ def _draw_dataset(folder: Path, n_drawings: int, seed: int) -> None:
         SourceDrawing(f"{index:06d}", f"{index:06d}", drawing)
         for index, drawing in enumerate(practice_drawings(n_drawings, seed))
     )
-    held_out = {"valid_fraction": _VALID_SHARE, "test_fraction": 0.0}
-    recipe = replace(unchanged_recipe(seed), augment=_AUGMENTATION, **held_out)
+    recipe = replace(
+        unchanged_recipe(seed), augment=_AUGMENTATION, valid_fraction=_VALID_SHARE, test_fraction=0.0
+    )
     save_dataset(folder, build(items, recipe), recipe, name=NAME)
 
 

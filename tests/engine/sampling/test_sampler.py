@@ -20,7 +20,9 @@ from tests.engine.training.conftest import SMALL, Listener
 def sampler(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sampler")
     save_dataset(folder / "d", build(items(6), Recipe()), Recipe(), name="waves")
-    settings = TrainSettings(model_changes=SMALL, steps=15, batch_size=8, learning_rate=1e-2, n_samples=0)
+    settings = TrainSettings(
+        model="sketchrnn/quick", model_changes=SMALL, steps=15, batch_size=8, learning_rate=1e-2, n_samples=0
+    )
     train(folder / "run", folder / "d", replace(settings, valid_every=15), Listener())
     return Sampler.load(folder / "run" / "checkpoints" / BEST)
 

@@ -42,5 +42,12 @@ def dataset(tmp_path):
 @pytest.fixture
 def settings():
     return TrainSettings(
-        model_changes=SMALL, steps=12, batch_size=8, micro_batch=3, valid_every=5, n_samples=2, max_points=40
+        model="sketchrnn/quick",
+        model_changes=SMALL,
+        steps=12,
+        batch_size=8,
+        micro_batch=3,
+        valid_every=5,
+        n_samples=2,
+        max_points=40,
     )

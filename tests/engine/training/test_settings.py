@@ -8,7 +8,7 @@ from engine.training.settings import TrainSettings
 
 
 def test_settings_survive_json():
-    settings = TrainSettings(steps=5, model_changes={"hidden": 8})
+    settings = TrainSettings(steps=5, model_changes={"width": 8})
     assert TrainSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
 
 

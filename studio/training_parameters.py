@@ -124,7 +124,7 @@ MODEL_SETTINGS: tuple[Setting, ...] = (
     Setting("encoder_layers", "Reader's layers", "Of the part that reads a whole drawing.", 1, 48),
     Setting("heads", "Heads", "Places it can look at in the same moment.", 1, 32),
     Setting("mixtures", "Guesses", "Places for the next point that it weighs against each other.", 1, 100),
-    Setting("turned", "Guesses ahead", "Those of them that lie along the way the pen goes, not along the page.",
+    Setting("turned", "Guesses ahead", "Those of them that lie along the way the pen goes.",
             0, 100, 0, "none"),
     Setting("pointers", "Returns", "Guesses more that lie where the drawing has been before.",
             0, 100, 0, "none"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -23,6 +25,8 @@ from studio.widgets import drawing_art
 _GAP_PX = 12
 _SMALLEST_PX = 72
 _LARGEST_PX = 260
+_FRAME_S = 0.03
+"""Long enough to make a few cards, short enough for a hand on a slider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,19 @@ class _Look:
 
 
 class SampleDelegate(QStyledItemDelegate):
-    """Paints one card; a card once painted is kept as a pixmap until its drawing changes."""
+    """Paints one card; a card once painted is kept as a pixmap until its drawing changes.
+
+    Attributes:
+        cell_px: Side of the place of a card.
+        budget_s: Time left for new cards in this frame; the first is made in any case.
+        late: Rows whose new card must wait for the next frame; what was there stays meanwhile.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cell_px = 140
+        self.budget_s = math.inf
+        self.late: list[int] = []
         self._cards: dict[int, tuple[Drawing, _Look, QPixmap]] = {}
 
     def forget(self) -> None:
@@ -79,6 +91,10 @@ class SampleDelegate(QStyledItemDelegate):
         kept = self._cards.get(row)
         if kept is not None and kept[0] is sample.picture and kept[1] == look:
             return kept[2]
+        if self.budget_s <= 0.0:
+            self.late.append(row)
+            return QPixmap() if kept is None else kept[2]
+        begun_s = time.perf_counter()
         size = QSize(look.side_px, look.side_px)
         card = QPixmap(size * look.ratio)
         card.setDevicePixelRatio(look.ratio)
@@ -89,6 +105,7 @@ class SampleDelegate(QStyledItemDelegate):
         drawing_art.paint_card(painter, sample.picture, QRectF(QPointF(0, 0), size), colour, border)
         painter.end()
         self._cards[row] = (sample.picture, look, card)
+        self.budget_s -= time.perf_counter() - begun_s
         return card
 
 
@@ -118,6 +135,10 @@ class SampleGrid(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Drawings")
         self.selectionModel().currentChanged.connect(self._on_view_current_changed)
+        self._next_frame = QTimer(self)
+        self._next_frame.setSingleShot(True)
+        self._next_frame.setInterval(0)
+        self._next_frame.timeout.connect(self._on_next_frame_timeout)
         model.dataChanged.connect(self._on_model_data_changed)
         model.modelReset.connect(self._on_model_reset)
 
@@ -136,6 +157,18 @@ class SampleGrid(QListView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As many new cards as fit into a frame; the others come in the next ones."""
+        self._delegate.budget_s = _FRAME_S
+        super().paintEvent(event)
+        if self._delegate.late:
+            self._next_frame.start()
+
+    def _on_next_frame_timeout(self) -> None:
+        late, self._delegate.late = self._delegate.late, []
+        for row in late:
+            self.update(self._model.index(row))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the cards out anew."""

@@ -16,6 +16,8 @@ from studio import kept
 from studio.drawing_export import FORMATS
 from studio.models.samples import Sample, SamplesModel
 from studio.panes.gallery import GalleryPane
+from studio.widgets import sample_grid
+from studio.widgets.sample_grid import SampleGrid
 
 pytest_plugins = ("tests.studio.fake_jobs",)
 TRIANGLE = Drawing((np.array([[0, 0], [100, 40], [0, 200]], dtype=np.float32),))
@@ -92,6 +94,23 @@ def test_a_run_fills_the_grid_and_the_first_lies_on_the_table(pane):
     assert len(pane._model.samples) == 16
     assert pane.side.player.sample is pane._model.samples[0]
     assert pane._model.samples[3].origin == {"run": "run001", "seed": 0, "temperature": 0.5, "index": 3}
+
+
+def test_cards_that_do_not_fit_into_a_frame_come_in_the_next(pane, settle, monkeypatch):
+    monkeypatch.setattr(sample_grid, "_FRAME_S", 1e-9)
+    frames, cards = [], pane.grid._delegate._cards
+    whole = SampleGrid.paintEvent
+
+    def paint(grid, event):
+        before = len(cards)
+        whole(grid, event)
+        frames.append(len(cards) - before)
+
+    monkeypatch.setattr(SampleGrid, "paintEvent", paint)
+    cards.clear()
+    pane.grid.viewport().update()
+    settle(lambda: len(cards) == 16)
+    assert max(frames) == 1
 
 
 def test_slider_and_dice_draw_anew(pane, settle):

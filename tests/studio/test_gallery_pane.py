@@ -17,7 +17,6 @@ from studio.drawing_export import FORMATS
 from studio.models.samples import Sample, SamplesModel
 from studio.panes.gallery import GalleryPane
 from studio.widgets import sample_grid
-from studio.widgets.sample_grid import SampleGrid
 
 pytest_plugins = ("tests.studio.fake_jobs",)
 TRIANGLE = Drawing((np.array([[0, 0], [100, 40], [0, 200]], dtype=np.float32),))
@@ -98,19 +97,14 @@ def test_a_run_fills_the_grid_and_the_first_lies_on_the_table(pane):
 
 def test_cards_that_do_not_fit_into_a_frame_come_in_the_next(pane, settle, monkeypatch):
     monkeypatch.setattr(sample_grid, "_FRAME_S", 1e-9)
-    frames, cards = [], pane.grid._delegate._cards
-    whole = SampleGrid.paintEvent
-
-    def paint(grid, event):
-        before = len(cards)
-        whole(grid, event)
-        frames.append(len(cards) - before)
-
-    monkeypatch.setattr(SampleGrid, "paintEvent", paint)
-    cards.clear()
+    delegate, waiting = pane.grid._delegate, []
+    pane.grid._next_frame.timeout.disconnect()
+    pane.grid._next_frame.timeout.connect(lambda: waiting.append(len(delegate.late)))
+    pane.grid._next_frame.timeout.connect(pane.grid._on_next_frame_timeout)
+    delegate.forget()
     pane.grid.viewport().update()
-    settle(lambda: len(cards) == 16)
-    assert max(frames) == 1
+    settle(lambda: len(delegate._cards) == 16)
+    assert waiting == list(range(15, 0, -1)), "one card a frame"
 
 
 def test_slider_and_dice_draw_anew(pane, settle):

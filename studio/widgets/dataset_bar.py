@@ -15,7 +15,7 @@ from studio.widgets import parts
 _TABS = ("What it makes", "Versions")
 Way = Literal["", "recipe", "pieces"]
 _WAYS: tuple[tuple[Way, str, str], ...] = (
-    ("", "As they are", "Only the split is ours"),
+    ("", "Take them as they are", "Only the split is ours"),
     ("recipe", "Prepare them by this recipe", "Its rules, its lines, its shares"),
     (
         "pieces",

@@ -69,12 +69,12 @@ class KeysValues(NamedTuple):
 class Block(nn.Module):
     """Pre-norm self-attention, then a gated feed-forward layer (SwiGLU, Shazeer 2020); no biases."""
 
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, width: int, heads: int, memory_heads: int) -> None:
         super().__init__()
-        self.heads = heads
+        self.heads, self.memory_heads = heads, memory_heads
         hidden = 8 * round(_WIDENING * width / 8)
         self.attention_norm = nn.LayerNorm(width, bias=False)
-        self.qkv = nn.Linear(width, 3 * width, bias=False)
+        self.qkv = nn.Linear(width, width + 2 * memory_heads * (width // heads), bias=False)
         self.attention_out = nn.Linear(width, width, bias=False)
         self.feed_norm = nn.LayerNorm(width, bias=False)
         self.feed_in = nn.Linear(width, 2 * hidden, bias=False)
@@ -103,9 +103,8 @@ class Block(nn.Module):
         """
         query, new = self._query(x, rotation)
         mask = None if is_real is None else is_real[:, None, None]
-        seen = F.scaled_dot_product_attention(
-            query, new.keys, new.values, attn_mask=mask, is_causal=mask is None
-        )
+        keys, values = (part.repeat_interleave(self.heads // self.memory_heads, dim=1) for part in new)
+        seen = F.scaled_dot_product_attention(query, keys, values, attn_mask=mask, is_causal=mask is None)
         return self._finish(x, seen, dropout, chance), new
 
     def recall(
@@ -123,17 +122,21 @@ class Block(nn.Module):
         query, new = self._query(x, rotation)
         pieces = [*memory, new]
         weights = torch.softmax(scores(query, pieces) + mask, dim=-1)
-        seen, at = torch.zeros_like(query), 0
+        # Heads that share a memory look it up together, as if they were so many rows.
+        weights = weights.reshape(len(x), self.memory_heads, -1, weights.shape[-1])
+        seen, at = torch.zeros_like(query).reshape(*weights.shape[:3], -1), 0
         for piece in pieces:
             length = piece.values.shape[2]
             seen = seen + weights[..., at : at + length] @ piece.values
             at += length
-        return self._finish(x, seen), new
+        return self._finish(x, seen.reshape(query.shape)), new
 
     def _query(self, x: Tensor, rotation: Rotation) -> tuple[Tensor, KeysValues]:
         batch, length, width = x.shape
-        together = self.qkv(self.attention_norm(x)).view(batch, length, 3, self.heads, width // self.heads)
-        query, keys, values = together.permute(2, 0, 3, 1, 4)
+        together = (
+            self.qkv(self.attention_norm(x)).view(batch, length, -1, width // self.heads).transpose(1, 2)
+        )
+        query, keys, values = torch.split(together, [self.heads, self.memory_heads, self.memory_heads], dim=1)
         return rotation(query), KeysValues(rotation(keys), values)
 
     def _finish(
@@ -145,6 +148,11 @@ class Block(nn.Module):
 
 
 def scores(query: Tensor, pieces: list[KeysValues]) -> Tensor:
-    """How well queries `(B, heads, T, width)` match the keys of all pieces, `(B, heads, T, S)`."""
-    query = query * query.shape[-1] ** -0.5
-    return torch.cat([query @ piece.keys.transpose(-1, -2) for piece in pieces], dim=-1)
+    """How well queries `(B, heads, T, width)` match the keys of all pieces, `(B, heads, T, S)`.
+
+    Heads that share a memory look it up together, as if they were so many rows.
+    """
+    batch, heads, length, width = query.shape
+    rows = (query * width**-0.5).reshape(batch, pieces[0].keys.shape[1], -1, width)
+    found = torch.cat([rows @ piece.keys.transpose(-1, -2) for piece in pieces], dim=-1)
+    return found.view(batch, heads, length, -1)

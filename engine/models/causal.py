@@ -40,7 +40,9 @@ class CausalTransformer(StrokeModel):
         self.n_mixtures = config.mixtures + config.pointers
         self.embed = nn.Linear(N_ROW + N_BEARINGS, config.width)
         self.tell = nn.Linear(n_condition, config.width, bias=False) if n_condition else None
-        self.blocks = nn.ModuleList(Block(config.width, config.heads) for _ in range(config.layers))
+        self.blocks = nn.ModuleList(
+            Block(config.width, config.heads, config.memory_heads) for _ in range(config.layers)
+        )
         self.norm = nn.LayerNorm(config.width, bias=False)
         self.head = nn.Linear(config.width, n_head_outputs(config.mixtures))
         self.pointer = Pointer(config.width, config.pointers) if config.pointers else None
@@ -56,7 +58,7 @@ class CausalTransformer(StrokeModel):
         """See `StrokeModel.initial_state`."""
         config, like = self.config, self.head.weight
         head_width = config.width // config.heads
-        shapes = [(config.heads, head_width, head_width)] * config.layers
+        shapes = [(config.memory_heads, head_width, head_width)] * config.layers
         if self.pointer is not None:
             shapes.append((1, POINTER_WIDTH, 2))
         told = like.new_zeros((n, self.n_condition)) if condition is None else condition

@@ -52,6 +52,7 @@ class TransformerConfig:
         width: Of the stream between its layers.
         layers: Blocks of attention and feed-forward.
         heads: Of each attention; `width` is a multiple of eight times as many.
+        memory_heads: Keys and values that they share among them; few make a short memory, quick to look up.
         mixtures: Gaussians of the mixture head.
         turned: Those of them that lie along the way the pen last moved, not along the page.
         pointers: More of them, whose means are earlier points of the drawing.
@@ -62,6 +63,7 @@ class TransformerConfig:
     width: int = 128
     layers: int = 4
     heads: int = 4
+    memory_heads: int = 1
     mixtures: int = 24
     turned: int = 16
     pointers: int = 8
@@ -78,6 +80,7 @@ class SketchformerConfig:
         layers: Blocks of the decoder.
         encoder_layers: Blocks of the encoder.
         heads: Of each attention, and of the gathering into the code.
+        memory_heads: Keys and values that they share among them.
         mixtures: Gaussians of the mixture head.
         turned: Those of them that lie along the way the pen last moved, not along the page.
         pointers: More of them, whose means are earlier points of the drawing.
@@ -89,6 +92,7 @@ class SketchformerConfig:
     layers: int = 4
     encoder_layers: int = 2
     heads: int = 4
+    memory_heads: int = 1
     mixtures: int = 24
     turned: int = 16
     pointers: int = 8

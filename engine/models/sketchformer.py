@@ -46,7 +46,9 @@ class _Reader(nn.Module):
         super().__init__()
         self.config = config
         self.embed = nn.Linear(N_ROW + N_BEARINGS, config.width)
-        self.blocks = nn.ModuleList(Block(config.width, config.heads) for _ in range(config.encoder_layers))
+        self.blocks = nn.ModuleList(
+            Block(config.width, config.heads, config.memory_heads) for _ in range(config.encoder_layers)
+        )
         self.norm = nn.LayerNorm(config.width, bias=False)
         self.queries = nn.Linear(config.width, config.heads, bias=False)
         initialise(self.blocks)

@@ -13,6 +13,7 @@ SMALL = {
     "layers": 2,
     "encoder_layers": 2,
     "heads": 2,
+    "memory_heads": 2,
     "mixtures": 3,
     "turned": 2,
     "pointers": 2,

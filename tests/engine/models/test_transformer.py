@@ -47,9 +47,9 @@ def stepped(model, rows, state):
 
 
 @torch.inference_mode()
-@pytest.mark.parametrize("n", [40, 1000])
-def test_step_by_step_is_the_same_as_all_at_once(model, n):
-    rows = some_rows(2, n)
+@pytest.mark.parametrize(("n", "memory_heads"), [(40, 1), (40, 2), (1000, 1)])
+def test_step_by_step_is_the_same_as_all_at_once(n, memory_heads):
+    model, rows = small_model(memory_heads=memory_heads), some_rows(2, n)
     params, _ = stepped(model, rows, model.initial_state(2))
     torch.testing.assert_close(params, model(rows), atol=2e-4, rtol=1e-3)
 

@@ -27,7 +27,7 @@ from engine.training.loop import TrainResult, train
 from engine.training.settings import TrainSettings
 
 NAME = "procedural-sketchbook"
-_VALID_SHARE = 0.03
+_VALID_SHARE = 0.01
 _AUGMENTATION = Augmentation(drop_points=0.1, scale=0.15, rotate_deg=5.0, shear=0.08, mirror=True)
 _TENSORS = ("ema.", "order0.")
 
@@ -98,8 +98,8 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--file", type=Path, default=base_model_path())
     parser.add_argument("--model", default="transformer/quick")
-    parser.add_argument("--drawings", type=int, default=20_000)
-    parser.add_argument("--minutes", type=float, default=45.0)
+    parser.add_argument("--drawings", type=int, default=40_000)
+    parser.add_argument("--minutes", type=float, default=40.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", type=Path, default=None)
     chosen = parser.parse_args(arguments)

@@ -21,7 +21,7 @@ def made(tmp_path_factory):
     settings = TrainSettings(
         model="transformer/quick", model_changes=SMALL, steps=4, batch_size=4, n_samples=0, device="cpu"
     )
-    make_base_model(work / "base.safetensors", n_drawings=40, settings=settings, work=work / "work")
+    make_base_model(work / "base.safetensors", n_drawings=120, settings=settings, work=work / "work")
     return work
 
 

@@ -1,1 +1,1 @@
-"""Models: recurrent networks over pen moves, with a mixture-density head."""
+"""Models of pen moves: recurrent networks and transformers with a mixture-density head."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from engine.errors import UserError
 from engine.models.attention import Block, KeysValues, rotate_by, silence
 from engine.models.base import State, StrokeModel
 from engine.models.bearings import N_BEARINGS, N_TRACK, Seen, take_bearings
@@ -17,8 +18,8 @@ from engine.models.mdn import n_head_outputs
 from engine.models.memory import Memory, refill_memory
 from engine.models.pointer import POINTER_WIDTH, Pointer
 
-_WEIGHT_SPREAD = 0.02
 N_ROW = 5
+_WEIGHT_SPREAD = 0.02
 _CONDITION, _TRACK = "condition", "track"
 
 
@@ -35,9 +36,15 @@ class CausalTransformer(StrokeModel):
 
     def __init__(self, config: TransformerConfig | SketchformerConfig, n_condition: int) -> None:
         super().__init__()
+        if config.width % (8 * config.heads) or config.heads % config.memory_heads:
+            raise UserError(
+                f"Width {config.width}, heads {config.heads}, memory_heads {config.memory_heads} do not fit.",
+                "The width is a multiple of eight times the heads, the heads one of the memory_heads.",
+            )
         self.config = config
         self.n_condition = n_condition
         self.n_mixtures = config.mixtures + config.pointers
+        self._n_turned = min(config.turned, config.mixtures)
         self.embed = nn.Linear(N_ROW + N_BEARINGS, config.width)
         self.tell = nn.Linear(n_condition, config.width, bias=False) if n_condition else None
         self.blocks = nn.ModuleList(
@@ -125,7 +132,7 @@ class CausalTransformer(StrokeModel):
         # In float32 whatever the rest runs in: bfloat16 would place the pen to a quarter of a unit.
         with torch.autocast(x.device.type, enabled=False):
             x = self.norm(x.float())
-            params = turn_gaussians(self.head(x), seen.frame, self.config.turned)
+            params = turn_gaussians(self.head(x), seen.frame, self._n_turned)
             if self.pointer is None:
                 return _Taken(params, layers, seen.track)
             here = self.pointer.points(x, seen.position)

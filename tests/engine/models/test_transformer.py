@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 import torch
 
+from engine.errors import UserError
 from engine.models.base import select
 from engine.models.generate import generate
+from engine.models.mdn import n_head_outputs
 from engine.models.registry import make_model, resolve
 from engine.strokes.stroke3 import to_stroke5
 from engine.training.workers import one_thread
@@ -98,6 +100,17 @@ def test_a_refilled_row_forgets_who_sat_there_before(model, n_fresh):
     for index, history in enumerate([rows[0], fresh[0], rows[2]]):
         expected = model(torch.cat([history, more[index]])[None])[:, len(history) :]
         torch.testing.assert_close(after[index : index + 1], expected, atol=2e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize("wrong", [{"heads": 3}, {"heads": 8}, {"memory_heads": 3}])
+def test_sizes_that_do_not_fit_are_named(wrong):
+    with pytest.raises(UserError, match="do not fit"):
+        small_model(**wrong)
+
+
+def test_few_gaussians_and_no_pointers_will_do():
+    model = small_model(mixtures=1, turned=16, pointers=0)
+    assert model(some_rows()).shape[-1] == n_head_outputs(1)
 
 
 def test_dropout_hangs_on_its_generator_alone(model):

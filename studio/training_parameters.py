@@ -123,6 +123,7 @@ MODEL_SETTINGS: tuple[Setting, ...] = (
     Setting("layers", "Layers", "One above the other.", 1, 48),
     Setting("encoder_layers", "Reader's layers", "Of the part that reads a whole drawing.", 1, 48),
     Setting("heads", "Heads", "Places it can look at in the same moment.", 1, 32),
+    Setting("memory_heads", "Memories", "That the heads share; fewer draw faster.", 1, 32),
     Setting("mixtures", "Guesses", "Places for the next point that it weighs against each other.", 1, 100),
     Setting("turned", "Guesses ahead", "Those of them that lie along the way the pen goes.",
             0, 100, 0, "none"),

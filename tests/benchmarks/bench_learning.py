@@ -110,9 +110,7 @@ def tell(curves: Sequence[Curve], minutes: float) -> None:
     """The table."""
     goal = curves[0].best_until()
     head = "".join(f"{share * minutes:9.1f} min" for share in SHARES)
-    print(
-        f"{'held-out nats a point':28}{head}   at the end   as good as the first   numbers   steps    MB"
-    )
+    print(f"{'held-out nats a point':28}{head}   at the end   as good as the first   numbers   steps    MB")
     for curve in curves:
         at = "".join(f"{curve.best_until(share * minutes):13.4f}" for share in SHARES)
         after = curve.reached(goal)

@@ -88,6 +88,9 @@ def generate(
             rows = torch.from_numpy(places).to(device)
             params[rows], lifted[rows], fresh = sheets.begun(torch.from_numpy(drawings).to(device))
             state = model.refill(state, rows, fresh)
+        if len(busy := desk.leave_idle()):
+            kept = torch.from_numpy(busy).to(device)
+            params, lifted, state = params[kept], lifted[kept], select(state, kept)
     return desk.finished()
 
 
@@ -153,13 +156,23 @@ class _Desk:
         everyone = np.arange(self.width)
         self._moves[everyone, self._count] = moves
         ended = moves[:, 4] > 0.5
-        # An idle place keeps turning on the spot: a full batch every time costs less than reshaping.
+        # An idle place keeps turning on the spot: most of the time that costs less than reshaping.
         self._count = np.where(self._who == _NOBODY, 0, self._count + 1)
         leaving = (self._who != _NOBODY) & (ended | (self._count == self._max_points))
         for place in np.flatnonzero(leaving):
             self._leave(int(place), bool(ended[place]))
         places = np.flatnonzero(leaving & (self._who != _NOBODY))
         return places, self._who[places]
+
+    def leave_idle(self) -> NDArray[np.int64]:
+        """Give up the idle places once most are; returns those that stay, in order, or none if all do."""
+        busy = np.flatnonzero(self._who != _NOBODY)
+        if not 0 < 2 * len(busy) <= self.width:
+            return busy[:0]
+        self.width = len(busy)
+        self._who, self._count = self._who[busy], self._count[busy]
+        self._moves, self._chance = self._moves[busy], self._chance[busy]
+        return busy
 
     def finished(self) -> list[Generated]:
         """All finished drawings in order."""

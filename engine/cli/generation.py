@@ -46,6 +46,7 @@ def generate(
     from engine.export.frames import Animation, machine_look
     from engine.export.gif import write_gif
     from engine.export.sheet import write_sheet
+    from engine.sampling.options import Options
     from engine.sampling.sampler import Sampler
 
     output = Output(as_json)
@@ -55,7 +56,7 @@ def generate(
         if gif is None and svg is None and sheet is None and npz is None:
             sheet = opened.layout.exports / f"{run}-seed{seed}-t{temperature:g}.png"
     with output.bar("draw") as bar:
-        drawn = Sampler.load(checkpoint).draw(n, temperature=temperature, seed=seed, reporter=bar)
+        drawn = Sampler.load(checkpoint).draw(n, Options(temperature, seed=seed), reporter=bar)
         stopped = bar.stopped()
     if stopped:
         raise typer.Exit(STOPPED)

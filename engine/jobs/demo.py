@@ -181,13 +181,14 @@ def _draw(demo: Demo, run: Run, reporter: Reporter) -> None:
     from engine.export.frames import Animation, machine_look
     from engine.export.gif import write_gif
     from engine.export.sheet import write_sheet
+    from engine.sampling.options import Options
     from engine.sampling.sampler import Sampler
     from engine.strokes.smooth import smooth_drawing
 
     if demo.gif.exists() and demo.sheet.exists():
         return
     sampler = Sampler.load(checkpoint_of(run.folder))
-    drawn = sampler.draw(_DRAWINGS, temperature=_TEMPERATURE, seed=1, reporter=reporter)
+    drawn = sampler.draw(_DRAWINGS, Options(_TEMPERATURE, seed=1), reporter=reporter)
     shown = [smooth_drawing(one) for one in drawn]
     write_sheet(demo.sheet, shown, look=machine_look(_DRAWINGS))
     write_gif(demo.gif, Animation(shown, machine_look(_DRAWINGS)), reporter=reporter)

@@ -224,11 +224,12 @@ def _report(
 
 def _draw(layout: Layout, eras: Eras, runs: Mapping[str, str], folder: Path, reporter: Reporter) -> None:
     """The same seeds for every era's model, so that only the hand differs."""
+    from engine.sampling.options import Options
     from engine.sampling.sampler import Sampler
 
     for era, run in runs.items():
         sampler = Sampler.load(checkpoint_of(layout.runs / run))
-        drawn = sampler.sample(_SAMPLES, temperature=eras.temperature, seed=eras.seed, reporter=reporter)
+        drawn = sampler.sample(_SAMPLES, Options(eras.temperature, seed=eras.seed), reporter=reporter)
         with replacing(samples_file(folder, era)) as file:
             np.savez_compressed(file, train=object_array(tuple(one.rows for one in drawn)))
 

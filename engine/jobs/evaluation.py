@@ -229,20 +229,16 @@ class Evaluator:
         return Judge(real, load_embedder(), self._go_on, seed)
 
     def _draw(self, checkpoint: Path, options: QualityOptions, longest: int) -> list[Sample] | None:
+        from engine.sampling.options import Options
         from engine.sampling.sampler import Sampler
 
         sampler = Sampler.load(checkpoint)
+        how = Options(options.temperature, seed=options.seed, max_points=longest)
         drawn: list[Sample] = []
         for first in range(0, options.samples, _TOGETHER):
-            drawn += sampler.sample(
-                min(_TOGETHER, options.samples - first),
-                temperature=options.temperature,
-                seed=options.seed,
-                first=first,
-                max_points=longest,
-                reporter=self._reporter,
-            )
-            if not self._go_on(min(_TOGETHER, options.samples - first)):
+            together = min(_TOGETHER, options.samples - first)
+            drawn += sampler.sample(together, how, first=first, reporter=self._reporter)
+            if not self._go_on(together):
                 return None
         return drawn
 

@@ -121,30 +121,58 @@ def nll_sums(params: Tensor, target: Tensor, lengths: Tensor, n_mixtures: int) -
     return NLL(torch.where(is_point, xy, zero).sum(1), torch.where(is_state, pen, zero).sum(1))
 
 
-def at_temperature(mixture: Mixture, temperature: float) -> Mixture:
-    """Sharpen (below 1) or loosen (above 1) the choice of Gaussian, its spread and, gently, the pen.
+class Temperatures(NamedTuple):
+    """How freely a mixture is sampled: below 1 careful, above 1 wild.
 
-    The pen lifts and ends once in a hundred points: sharpened like the rest, such rare events never happen
-    and no drawing ends.
+    Attributes:
+        choice: Of which Gaussian.
+        spread: Of its width; variances are multiplied by it.
+        pen: Of lifting and ending.
+        top_p: Share of the likeliest Gaussians, by weight, that may be chosen (Holtzman et al. 2020).
     """
-    pen_temperature = temperature**_PEN_SHARE
+
+    choice: float = 1.0
+    spread: float = 1.0
+    pen: float = 1.0
+    top_p: float = 1.0
+
+    @staticmethod
+    def of(variability: float) -> Temperatures:
+        """All of them from one number; the pen follows gently.
+
+        The pen lifts and ends once in a hundred points: sharpened like the rest, such rare events never
+        happen and no drawing ends.
+        """
+        return Temperatures(variability, variability, variability**_PEN_SHARE)
+
+
+def at_temperatures(mixture: Mixture, now: Temperatures) -> Mixture:
+    """Sharpen or loosen the choice of Gaussian, its spread and the pen."""
+    log_pi = F.log_softmax(mixture.log_pi / now.choice, dim=-1)
     return mixture._replace(
-        log_pi=F.log_softmax(mixture.log_pi / temperature, dim=-1),
-        log_sigma=mixture.log_sigma + 0.5 * math.log(temperature),
-        log_pen=F.log_softmax(mixture.log_pen / pen_temperature, dim=-1),
+        log_pi=log_pi if now.top_p >= 1 else _nucleus(log_pi, now.top_p),
+        log_sigma=mixture.log_sigma + 0.5 * math.log(now.spread),
+        log_pen=F.log_softmax(mixture.log_pen / now.pen, dim=-1),
     )
 
 
-def end_after_lift(mixture: Mixture, lifted: Tensor) -> Mixture:
-    """Take the end out of what may follow a pen that is down: no drawing stops within a stroke.
+def _nucleus(log_p: Tensor, top_p: float) -> Tensor:
+    """Only the fewest likeliest whose probabilities sum to `top_p`, the likeliest at least."""
+    ordered, order = log_p.sort(dim=-1, descending=True)
+    before = ordered.exp().cumsum(-1) - ordered.exp()
+    left_out = torch.zeros_like(before, dtype=torch.bool).scatter(-1, order, before >= top_p)
+    return F.log_softmax(log_p.masked_fill(left_out, -torch.inf), dim=-1)
+
+
+def without_pen(mixture: Mixture, forbidden: Tensor) -> Mixture:
+    """Take pen states out of what may follow.
 
     Args:
         mixture: Over `(B,)` positions.
-        lifted: `(B,)` whether the row before lifted the pen.
+        forbidden: `(B, 3)` True for down, up, end that may not come; one of them stays.
     """
-    forbidden = torch.zeros_like(mixture.log_pen)
-    forbidden[:, 2] = torch.where(lifted, 0.0, -torch.inf)
-    return mixture._replace(log_pen=F.log_softmax(mixture.log_pen + forbidden, dim=-1))
+    log_pen = mixture.log_pen.masked_fill(forbidden, -torch.inf)
+    return mixture._replace(log_pen=F.log_softmax(log_pen, dim=-1))
 
 
 def sample(mixture: Mixture, noise: Tensor) -> Tensor:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from engine.errors import UserError
 from engine.models.base import StrokeModel
-from engine.models.generate import Generated, generate
+from engine.models.desk import Generated, Growing
+from engine.models.generate import Prefix, generate
 from engine.project.progress import Reporter, Silent
+from engine.sampling.options import AS_USUAL, Options
+from engine.sampling.prefixes import Prefixes
 from engine.strokes.stroke3 import Stroke3, from_stroke3, to_stroke3, to_stroke5
 from engine.strokes.types import Drawing
 from engine.training.checkpoint import Checkpoint, load_checkpoint
 from engine.training.device import choose_device, memory_advice
 from engine.training.workers import one_thread
 
-MIN_TEMPERATURE = 0.01
-MAX_TEMPERATURE = 10.0
+Watch: TypeAlias = Callable[[Callable[[], list[Drawing]]], None]
+"""Called after every move with a function that tells the drawings in progress, in order."""
+
+_Stopped: TypeAlias = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +36,18 @@ class Sample:
 
     Attributes:
         rows: `(n, 3)` stroke-3 in the drawings' units.
-        ended: Whether the model ended it by itself; otherwise `max_points` did.
+        ended: Whether the model ended it by itself; otherwise it was cut.
+        attempts: How often it was begun until it was one that was asked for.
     """
 
     rows: Stroke3
     ended: bool
+    attempts: int = 1
 
     @property
     def drawing(self) -> Drawing:
         """The strokes."""
         return from_stroke3(self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class DrawOptions:
-    """How to draw; the fields are those of `Sampler.sample`."""
-
-    temperature: float
-    seed: int
-    first: int
-    max_points: int
-    era: int = -1
-
-    def __post_init__(self) -> None:
-        """Refuse what draws nothing. Raises UserError."""
-        if not MIN_TEMPERATURE <= self.temperature <= MAX_TEMPERATURE:
-            raise UserError(
-                f"A temperature of {self.temperature} draws nothing.",
-                f"Choose one from {MIN_TEMPERATURE} to {MAX_TEMPERATURE}.",
-            )
-        if min(self.seed, self.first) < 0 or self.max_points < 1:
-            raise UserError("Seeds are not negative and a drawing has a point.", "Choose other numbers.")
 
 
 class Sampler:
@@ -67,6 +56,8 @@ class Sampler:
     def __init__(self, model: StrokeModel, checkpoint: Checkpoint) -> None:
         self.model = model
         self.checkpoint = checkpoint
+        self._unit = np.array([checkpoint.scale, checkpoint.scale, 1], dtype=np.float32)
+        self._prefixes = Prefixes(model)
 
     @staticmethod
     def load(path: Path, device: str = "auto") -> Sampler:
@@ -74,110 +65,199 @@ class Sampler:
         checkpoint = load_checkpoint(path)
         return Sampler(checkpoint.model(choose_device(device)), checkpoint)
 
+    def facts(self) -> dict[str, Any]:
+        """What somebody who asks it to draw may want to know, JSON-ready."""
+        checkpoint = self.checkpoint
+        return {
+            "family": checkpoint.family,
+            "is_autoencoder": self.model.is_autoencoder,
+            "eras": [list(books) for books in checkpoint.settings.get("eras", ())][: self.model.n_eras],
+            "parameters": self.model.n_parameters,
+            "step": checkpoint.step,
+            "valid_nll": checkpoint.valid_nll,
+            "dataset": checkpoint.dataset,
+            "scale": checkpoint.scale,
+            "started_from": checkpoint.started_from,
+        }
+
     def draw(
         self,
         n: int,
+        options: Options = AS_USUAL,
         *,
-        temperature: float = 0.5,
-        seed: int = 0,
         first: int = 0,
-        max_points: int = 300,
-        era: int = -1,
         reporter: Reporter | None = None,
+        watch: Watch | None = None,
     ) -> list[Drawing]:
         """Draw `n` drawings; see `sample`."""
-        options = DrawOptions(temperature, seed, first, max_points, era)
-        return [sample.drawing for sample in self._generate(n, None, options, reporter)]
+        return [one.drawing for one in self.sample(n, options, first=first, reporter=reporter, watch=watch)]
 
     def sample(
         self,
         n: int,
+        options: Options = AS_USUAL,
         *,
-        temperature: float = 0.5,
-        seed: int = 0,
         first: int = 0,
-        max_points: int = 300,
-        era: int = -1,
         reporter: Reporter | None = None,
+        watch: Watch | None = None,
+        code: Tensor | None = None,
     ) -> list[Sample]:
         """Draw `n` drawings and say of each whether it ended by itself.
 
         Args:
             n: How many.
-            temperature: Variability: near 0 the likeliest lines, 1 as the data, above 1 wilder.
-            seed: The same seed gives the same drawings on the CPU; drawing `i` does not hang on `n`.
+            options: How; drawing `i` does not hang on `n`.
             first: Index of the first drawing, so that a grid can be drawn in pieces.
-            max_points: Longest drawing.
-            era: In the manner of which group of sketchbooks, for a model that was told them apart; -1 leaves
-                it open.
             reporter: Asked whether to stop; drawings unfinished by then are left out.
+            watch: Sees them grow.
+            code: What the model is told of each, `(n, n_condition)`; of its own imagination by default.
 
         Raises:
-            UserError: for a temperature, seed, era or number that makes no sense, or if memory runs out.
+            UserError: for a number or an era that makes no sense, or if memory runs out.
         """
-        return self._generate(n, None, DrawOptions(temperature, seed, first, max_points, era), reporter)
+        prefix = self._begun(options)
+        stopped = (reporter or Silent()).stopped
+        made = self._generate(n, prefix, options, stopped, first=first, watch=watch, code=code)
+        return [self._sample(prefix, one) for one in made]
 
     def complete(
         self,
         prefix: Drawing,
         n: int,
+        options: Options = AS_USUAL,
         *,
-        temperature: float = 0.5,
-        seed: int = 0,
-        max_points: int = 300,
-        era: int = -1,
+        is_lifted: bool = False,
         reporter: Reporter | None = None,
+        watch: Watch | None = None,
+        code: Tensor | None = None,
     ) -> list[Drawing]:
         """Continue a line in progress in `n` ways, each by the model's own moves alone.
 
         Args:
-            prefix: Strokes in the drawings' units; the pen still rests on the last point.
+            prefix: Strokes in the drawings' units.
             n: How many continuations.
-            temperature: As for `sample`.
-            seed: As for `sample`.
-            max_points: Longest continuation.
-            era: As for `sample`.
+            options: How; lengths are those of the continuation.
+            is_lifted: Whether the pen has left its last point; else it still rests there.
             reporter: As for `sample`.
+            watch: Sees whole drawings grow.
+            code: As for `sample`.
 
         Returns:
             Whole drawings, the prefix first.
         """
-        rows = to_stroke3(prefix)
-        if len(rows):
-            rows[-1, 2] = 0.0
-        options = DrawOptions(temperature, seed, 0, max_points, era)
-        samples = self._generate(n, rows, options, reporter)
-        return [from_stroke3(np.concatenate([rows, sample.rows])) for sample in samples]
+        rows = _begun_rows(prefix, is_lifted)
+        stopped = (reporter or Silent()).stopped
+        made = self._generate(n, rows, options, stopped, watch=watch, code=code)
+        return [from_stroke3(np.concatenate([rows, one.rows * self._unit])) for one in made]
+
+    def fan(
+        self,
+        prefix: Drawing,
+        n: int,
+        points: int,
+        options: Options = AS_USUAL,
+        *,
+        is_lifted: bool = False,
+        stopped: _Stopped = lambda: False,
+    ) -> list[Sample]:
+        """How a line in progress may go on: `n` futures of at most `points` points.
+
+        Args:
+            prefix: As for `complete`, with a point at least.
+            n: How many.
+            points: Of each.
+            options: How.
+            is_lifted: As for `complete`.
+            stopped: Asked at every point.
+
+        Returns:
+            The futures alone, the first row of each being the pen's last place; unfinished ones are left out.
+        """
+        rows = _begun_rows(prefix, is_lifted)
+        if not len(rows):
+            raise UserError("A line that has not begun has no future.", "Draw a point first.")
+        at = rows.sum(axis=0)
+        tip = np.array([[at[0], at[1], float(is_lifted)]], dtype=np.float32)
+        short = replace(options, points=(0, 0), side=(0.0, 0.0), retry=False, max_points=points)
+        made = self._generate(n, rows, short, stopped)
+        return [Sample(np.concatenate([tip, one.rows * self._unit]), one.ended) for one in made]
+
+    def rows(self, drawing: Drawing, *, is_lifted: bool = True) -> Tensor:
+        """A drawing as the model takes it: `(n + 1, 5)` start token and moves in its units, no end."""
+        return self._rows(_begun_rows(drawing, is_lifted))
+
+    def in_units(self, rows: Stroke3) -> Stroke3:
+        """Rows `(n, 3)` in the model's units, in the drawings' units."""
+        return np.asarray(rows * self._unit, dtype=np.float32)
+
+    def _rows(self, rows: Stroke3) -> Tensor:
+        """Stroke-3 in the drawings' units; where drawings begin at a point the way to it is not told."""
+        return torch.from_numpy(to_stroke5(rows[int(self.checkpoint.begins_at_point) :] / self._unit)[:-1])
+
+    def _begun(self, options: Options) -> Stroke3:
+        """What stands on a fresh sheet."""
+        if options.start is not None:
+            return np.array([[*options.start, 0.0]], dtype=np.float32)
+        # A drawing that begins at its first point has yet to be given it.
+        return np.zeros((int(self.checkpoint.begins_at_point), 3), dtype=np.float32)
 
     def _generate(
         self,
         n: int,
-        prefix: Stroke3 | None,
-        options: DrawOptions,
-        reporter: Reporter | None,
-    ) -> list[Sample]:
-        if n < 0:
+        begun: Stroke3,
+        options: Options,
+        stopped: _Stopped,
+        *,
+        first: int = 0,
+        watch: Watch | None = None,
+        code: Tensor | None = None,
+    ) -> list[Generated]:
+        if n < 0 or first < 0:
             raise UserError("The number of drawings must not be negative.", "Choose another number.")
         if not -1 <= options.era < self.model.n_eras:
             raise UserError(
                 f"This model knows no era {options.era}; it tells {self.model.n_eras} apart.",
                 "Leave the era open, or train a model that is told the eras.",
             )
-        unit = np.array([self.checkpoint.scale, self.checkpoint.scale, 1], dtype=np.float32)
-        is_begun = self.checkpoint.begins_at_point
-        start = None if prefix is None else torch.from_numpy(to_stroke5(prefix[int(is_begun) :] / unit)[:-1])
+        scale = self.checkpoint.scale
         with memory_advice("Drawing", "Draw fewer at a time, or shorter ones."), one_thread():
-            drawn: list[Generated] = generate(
+            return generate(
                 self.model,
                 n,
                 seed=options.seed,
-                first=options.first,
-                temperature=options.temperature,
-                max_points=options.max_points,
-                prefix=start,
+                first=first,
+                temperatures=options.temperatures,
+                limits=options.limits,
+                prefix=self._prefix(begun, options.era, code),
                 era=options.era,
-                stopped=(reporter or Silent()).stopped,
+                code=code,
+                accepts=lambda one: options.accepts(one, scale),
+                watch=(lambda growing: None) if watch is None else self._watcher(watch, begun),
+                stopped=stopped,
             )
-        # A drawing that begins at its first point has yet to be given it.
-        begun = np.zeros((int(is_begun and prefix is None), 3), dtype=np.float32)
-        return [Sample(np.concatenate([begun, one.rows * unit]), one.ended) for one in drawn]
+
+    def _prefix(self, begun: Stroke3, era: int, code: Tensor | None) -> Tensor | Prefix:
+        """What is drawn already; remembered, where every drawing is told the same."""
+        rows = self._rows(begun)
+        if self.model.is_autoencoder or code is not None:
+            return rows
+        return self._prefixes.take(rows, era)
+
+    def _watcher(self, watch: Watch, begun: Stroke3) -> Callable[[Growing], None]:
+        def tell(growing: Growing) -> None:
+            watch(lambda: [self._drawing(begun, rows) for _, rows in growing()])
+
+        return tell
+
+    def _sample(self, begun: Stroke3, made: Generated) -> Sample:
+        return Sample(np.concatenate([begun, made.rows * self._unit]), made.ended, made.attempts)
+
+    def _drawing(self, begun: Stroke3, rows: Stroke3) -> Drawing:
+        return from_stroke3(np.concatenate([begun, rows * self._unit]))
+
+
+def _begun_rows(drawing: Drawing, is_lifted: bool) -> Stroke3:
+    rows = to_stroke3(drawing)
+    if len(rows):
+        rows[-1, 2] = float(is_lifted)
+    return rows

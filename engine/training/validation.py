@@ -13,7 +13,9 @@ import torch
 from engine.dataset.npz import object_array
 from engine.dataset.store import StoredDataset
 from engine.models.base import StrokeModel
+from engine.models.desk import Limits
 from engine.models.generate import generate
+from engine.models.mdn import Temperatures
 from engine.project.atomic import replacing
 from engine.training.checkpoint import Checkpoint
 from engine.training.data import Batch, dequantise, plain_batches
@@ -86,8 +88,8 @@ class Held:
             model,
             self._settings.n_samples,
             seed=self._settings.seed,
-            temperature=self._settings.temperature,
-            max_points=min(self._settings.max_points, math.ceil(_LONGER * self._longest)),
+            temperatures=Temperatures.of(self._settings.temperature),
+            limits=Limits(min(self._settings.max_points, math.ceil(_LONGER * self._longest))),
             stopped=stopped,
         )
         if stopped():

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 import torch
 
-from engine.models.mdn import at_temperature, log_density, n_head_outputs, nll, sample, split_head
+from engine.models.mdn import (
+    Temperatures,
+    at_temperatures,
+    log_density,
+    n_head_outputs,
+    nll,
+    sample,
+    split_head,
+    without_pen,
+)
 
 M = 4
 
@@ -107,8 +116,32 @@ def test_samples_follow_the_mixture():
 def test_temperature_sharpens_all_three():
     torch.manual_seed(0)
     mixture = split_head(torch.randn(n_head_outputs(M)), M)
-    cool = at_temperature(mixture, 0.25)
+    cool = at_temperatures(mixture, Temperatures.of(0.25))
     assert cool.log_pi.max() > mixture.log_pi.max()
     assert cool.log_pen.max() > mixture.log_pen.max()
     torch.testing.assert_close(cool.log_sigma, mixture.log_sigma + math.log(0.5))
-    torch.testing.assert_close(at_temperature(mixture, 1.0).log_pi, mixture.log_pi)
+    torch.testing.assert_close(at_temperatures(mixture, Temperatures.of(1.0)).log_pi, mixture.log_pi)
+
+
+def test_temperatures_apart_touch_only_their_own():
+    torch.manual_seed(0)
+    mixture = split_head(torch.randn(5, n_head_outputs(M)), M)
+    cool = at_temperatures(mixture, Temperatures(spread=0.25))
+    torch.testing.assert_close(cool.log_pi, mixture.log_pi)
+    torch.testing.assert_close(cool.log_pen, mixture.log_pen)
+    torch.testing.assert_close(cool.log_sigma, mixture.log_sigma + math.log(0.5))
+
+
+def test_top_p_keeps_the_fewest_likeliest_that_reach_it():
+    p = torch.tensor([[0.5, 0.1, 0.3, 0.1], [0.9, 0.05, 0.03, 0.02]])
+    mixture = split_head(torch.randn(2, n_head_outputs(M)), M)._replace(log_pi=p.log())
+    kept = at_temperatures(mixture, Temperatures(top_p=0.6)).log_pi.exp()
+    torch.testing.assert_close(kept, torch.tensor([[0.625, 0, 0.375, 0], [1, 0, 0, 0]]))
+
+
+def test_a_forbidden_pen_state_never_comes():
+    mixture = split_head(torch.zeros(2, n_head_outputs(M)), M)
+    forbidden = torch.tensor([[False, False, True], [True, True, False]])
+    torch.testing.assert_close(
+        without_pen(mixture, forbidden).log_pen.exp(), torch.tensor([[0.5, 0.5, 0], [0, 0, 1.0]])
+    )

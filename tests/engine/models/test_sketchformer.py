@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 import torch
 
+from engine.models.desk import Limits
 from engine.models.generate import generate
-from engine.models.mdn import nll_sums
+from engine.models.mdn import Temperatures, nll_sums
 from engine.models.registry import make_model, resolve
 from engine.strokes.stroke3 import to_stroke5
 from engine.training.workers import one_thread
@@ -82,14 +83,14 @@ def test_the_code_is_sampled_in_training_and_its_mean_otherwise(model):
 
 
 def test_it_draws_from_the_prior_and_from_a_code(model):
-    drawn = generate(model, 40, seed=0, max_points=25)
+    drawn = generate(model, 40, seed=0, limits=Limits(25))
     assert any(d.ended for d in drawn)
-    few = generate(model, 3, seed=0, first=5, max_points=25)
+    few = generate(model, 3, seed=0, first=5, limits=Limits(25))
     for one, other in zip(few, drawn[5:8], strict=True):
         np.testing.assert_allclose(one.rows, other.rows, atol=1e-3)
     code = model.imagine(torch.randn(1, 6, generator=torch.Generator().manual_seed(1)))[0]
-    told = generate(model, 4, seed=0, max_points=25, code=code)
-    each = generate(model, 4, seed=0, max_points=25, code=code.repeat(4, 1))
+    told = generate(model, 4, seed=0, limits=Limits(25), code=code)
+    each = generate(model, 4, seed=0, limits=Limits(25), code=code.repeat(4, 1))
     assert [d.rows.tobytes() for d in told] == [d.rows.tobytes() for d in each]
     assert [d.rows.tobytes() for d in told] != [d.rows.tobytes() for d in drawn[:4]]
 
@@ -115,7 +116,7 @@ def test_it_learns_to_tell_drawings_apart_and_to_stop():
         optimizer.step()
     codes = model.eval().encode(rows, lengths).condition.detach()
     for code, way in zip(codes, ([4, 0], [0, 2]), strict=True):
-        drawn = generate(model, 5, seed=0, temperature=0.1, max_points=20, code=code)
+        drawn = generate(model, 5, seed=0, temperatures=Temperatures.of(0.1), limits=Limits(20), code=code)
         assert all(d.ended for d in drawn)
         reached = np.mean([d.rows[:, :2].sum(axis=0) for d in drawn], axis=0)
         np.testing.assert_allclose(reached, way, atol=0.9)

@@ -6,6 +6,7 @@ import torch
 
 from engine.errors import UserError
 from engine.models.base import select
+from engine.models.desk import Limits
 from engine.models.generate import generate
 from engine.models.recurrent import keep_mask
 from engine.models.registry import make_model, model_names, resolve
@@ -204,8 +205,8 @@ def test_dropout_loses_its_share_and_makes_up_for_it(share):
 
 
 def test_a_drawing_does_not_hang_on_how_many_are_asked_for(model):
-    many = generate(model, 70, seed=3, max_points=40)
-    few = generate(model, 5, seed=3, first=2, max_points=40)
+    many = generate(model, 70, seed=3, limits=Limits(40))
+    few = generate(model, 5, seed=3, first=2, limits=Limits(40))
     assert len(many) == 70
     assert [len(d.rows) for d in few] == [len(d.rows) for d in many[2:7]]
     for one, other in zip(few, many[2:7], strict=True):
@@ -214,20 +215,20 @@ def test_a_drawing_does_not_hang_on_how_many_are_asked_for(model):
 
 
 def test_drawings_end_by_themselves_or_at_the_limit(model):
-    drawn = generate(model, 40, seed=0, max_points=6)
+    drawn = generate(model, 40, seed=0, limits=Limits(6))
     assert {d.ended for d in drawn} == {True, False}
     assert all(len(d.rows) < 6 if d.ended else len(d.rows) == 6 for d in drawn)
 
 
 def test_no_drawing_ends_within_a_stroke(model):
-    drawn = [d for d in generate(model, 60, seed=1, max_points=60) if d.ended]
+    drawn = [d for d in generate(model, 60, seed=1, limits=Limits(60)) if d.ended]
     assert len(drawn) > 20
     assert all(len(d.rows) and d.rows[-1, 2] == 1 for d in drawn)
 
 
 def test_stopping_leaves_the_unfinished_out(model):
     asked = iter([False] * 3 + [True] * 100)
-    drawn = generate(model, 10, seed=0, max_points=200, stopped=lambda: next(asked))
+    drawn = generate(model, 10, seed=0, limits=Limits(200), stopped=lambda: next(asked))
     assert len(drawn) < 10
 
 

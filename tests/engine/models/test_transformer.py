@@ -4,6 +4,7 @@ import torch
 
 from engine.errors import UserError
 from engine.models.base import select
+from engine.models.desk import Limits
 from engine.models.generate import generate
 from engine.models.mdn import n_head_outputs
 from engine.models.registry import make_model, resolve
@@ -121,8 +122,8 @@ def test_dropout_hangs_on_its_generator_alone(model):
 
 
 def test_a_drawing_does_not_hang_on_how_many_are_asked_for(model):
-    many = generate(model, 70, seed=3, max_points=40)
-    few = generate(model, 5, seed=3, first=2, max_points=40)
+    many = generate(model, 70, seed=3, limits=Limits(40))
+    few = generate(model, 5, seed=3, first=2, limits=Limits(40))
     assert len(many) == 70
     assert [len(d.rows) for d in few] == [len(d.rows) for d in many[2:7]]
     for one, other in zip(few, many[2:7], strict=True):
@@ -147,5 +148,5 @@ def test_an_era_is_told_to_the_model_and_hidden_now_and_then_in_training():
     assert not torch.allclose(old, new)
     params, _ = stepped(model, rows[:1], model.initial_state(1, told.condition[1:2]))
     torch.testing.assert_close(params, new, atol=1e-4, rtol=1e-3)
-    drawn = [generate(model, 4, seed=0, max_points=30, era=era) for era in (0, 1)]
+    drawn = [generate(model, 4, seed=0, limits=Limits(30), era=era) for era in (0, 1)]
     assert [d.rows.tobytes() for d in drawn[0]] != [d.rows.tobytes() for d in drawn[1]]

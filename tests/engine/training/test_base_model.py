@@ -4,6 +4,7 @@ import torch
 
 from engine.models.base_model import base_model_path
 from engine.sample.practice import practice_drawings
+from engine.sampling.options import Options
 from engine.sampling.sampler import Sampler
 from engine.strokes.types import bounding_box
 from engine.training.base_model import make_base_model
@@ -34,7 +35,7 @@ def test_the_maker_s_file_is_small_and_draws(made):
         torch.testing.assert_close(value.float(), best.part("ema")[name], atol=1e-3, rtol=1e-3)
     sampler = Sampler.load(made / "base.safetensors", "cpu")
     assert all(parameter.dtype == torch.float32 for parameter in sampler.model.parameters())
-    assert len(sampler.sample(3, max_points=20)) == 3
+    assert len(sampler.sample(3, Options(max_points=20))) == 3
 
 
 def test_a_run_starts_from_it_with_or_without_eras(made, dataset, settings, tmp_path):
@@ -64,6 +65,6 @@ def test_practice_is_reproducible_varied_and_of_the_size_of_real_drawings():
 @pytest.mark.skipif(not base_model_path().exists(), reason="no base model is shipped")
 def test_the_model_that_comes_along_draws_and_ends():
     assert base_model_path().stat().st_size < 6 * 2**20
-    samples = Sampler.load(base_model_path(), "cpu").sample(6, temperature=0.5, max_points=400)
+    samples = Sampler.load(base_model_path(), "cpu").sample(6, Options(max_points=400))
     assert sum(sample.ended for sample in samples) >= 4
     assert all(len(sample.rows) > 20 for sample in samples if sample.ended)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.export.timeline import Moment, Timeline, make_timelines
+from engine.export.timeline import Moment, Pace, Timeline, make_timelines
 from engine.project.progress import Reporter
 from engine.strokes.types import Drawing, Stroke, bounding_box
 
@@ -60,30 +60,28 @@ class Animation:
     Attributes:
         drawings: What to draw.
         look: Size and colours.
-        draw_s: How long the longest drawing takes.
-        hold_s: How long the finished picture stays.
+        pace: How time runs.
         fps: Pictures a second.
     """
 
     drawings: Sequence[Drawing]
     look: Look = Look()
-    draw_s: float = 4.0
-    hold_s: float = 1.5
+    pace: Pace = field(default_factory=Pace)
     fps: int = 30
 
     @property
     def duration_s(self) -> float:
         """From the first mark to the end of the hold."""
-        return self.draw_s + self.hold_s
+        return self.pace.duration_s
 
     def timelines(self) -> tuple[Timeline, ...]:
         """One clock a drawing, in its own units."""
-        return make_timelines([d.strokes for d in self.drawings], self.draw_s, self.hold_s)
+        return make_timelines([d.strokes for d in self.drawings], self.pace)
 
     def drawing_times_s(self) -> list[float]:
         """The time each picture shows, the end of its own span: the first has ink, the last has all of it."""
-        count = max(1, math.ceil(self.draw_s * self.fps - 1e-6))
-        return [min((i + 1) / self.fps, self.draw_s) for i in range(count)]
+        count = max(1, math.ceil(self.pace.draw_s * self.fps - 1e-6))
+        return [min((i + 1) / self.fps, self.pace.draw_s) for i in range(count)]
 
 
 class PenCanvas:

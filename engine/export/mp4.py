@@ -57,7 +57,7 @@ def _times_s(animation: Animation) -> list[float]:
     """The drawing's pictures, and the last one again for as long as the hold lasts."""
     times = animation.drawing_times_s()
     hold = round(animation.duration_s * animation.fps) - len(times)
-    return times + [animation.draw_s] * max(hold, 0)
+    return times + [animation.pace.draw_s] * max(hold, 0)
 
 
 def _even(frame: NDArray[np.uint8], paper: str) -> NDArray[np.uint8]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.export.timeline import Timeline, make_timeline
+from engine.export.timeline import Pace, Timeline, make_timeline
 from studio import theme
 from studio.models.samples import EMPTY, Sample
 from studio.widgets import drawing_art, parts
@@ -12,7 +12,7 @@ from studio.widgets.pen_lines import Line, pen_at
 from studio.widgets.playbar import Playbar
 from studio.widgets.stroke_canvas import StrokeCanvas
 
-DRAW_S, HOLD_S = 4.0, 1.5
+PACE = Pace()
 """As long as in the files that are made of a drawing (`engine.export.frames.Animation`)."""
 
 
@@ -44,7 +44,7 @@ class DrawingPlayer(QWidget):
         self._sample = sample
         if not same:
             drawing = sample.picture if sample is not None else EMPTY
-            self._timeline = make_timeline(drawing.strokes, DRAW_S, HOLD_S)
+            self._timeline = make_timeline(drawing.strokes, PACE)
             colour = drawing_art.ink_of(sample) if sample is not None else "ink"
             self.canvas.set_page(drawing_art.page_of(drawing))
             lines = [Line(stroke, colour, drawing_art.LINE_WIDTH_UNITS) for stroke in self._timeline.strokes]

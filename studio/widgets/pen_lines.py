@@ -50,8 +50,7 @@ def pen_at(timeline: Timeline, time_s: float) -> PenPosition:
     moment = timeline.at(time_s)
     if moment.points == 0:
         return PenPosition(moment.strokes)
-    times = timeline.times_s[moment.strokes]
-    return PenPosition(moment.strokes, float(np.interp(time_s, times, np.arange(len(times)))))
+    return PenPosition(moment.strokes, moment.points - 1 + moment.share)
 
 
 def colour_of(name: str) -> QColor:

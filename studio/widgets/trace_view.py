@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGridLayout, QStackedLayout, QWidget
 
-from engine.export.timeline import Timeline, make_timeline
+from engine.export.timeline import Pace, Timeline, make_timeline
 from engine.strokes.types import Stroke, bounding_box, stroke_length
 from engine.trace.types import Trace
 from studio import theme
@@ -181,7 +181,8 @@ class TraceView(QWidget):
             return 0.0
         seconds = longest / (max(self._sheet.size) * _SIDES_PER_S)
         self._draw_s = min(max(seconds, _SHORTEST_S), _LONGEST_S)
-        self._timelines = [(canvas, make_timeline(strokes, self._draw_s, 0.0)) for canvas, strokes in shown]
+        pace = Pace(draw_s=self._draw_s, hold_s=0.0)
+        self._timelines = [(canvas, make_timeline(strokes, pace)) for canvas, strokes in shown]
         return self._draw_s
 
     def draw_until(self, time_s: float) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.export.frames import Animation
-from engine.export.timeline import make_timeline
+from engine.export.timeline import Pace, make_timeline
 from studio.widgets import drawing_player
 from studio.widgets.pen_lines import Line, PenPosition, between, pen_at
 from studio.widgets.stroke_canvas import StrokeCanvas, View
@@ -38,7 +38,7 @@ def picture(canvas) -> QImage:
 def test_the_pen_on_screen_is_where_the_timeline_says(share, n_points, seed):
     random = np.random.default_rng(seed)
     strokes = [random.uniform(0, 200, (n_points, 2)).astype(np.float32) for _ in range(3)]
-    timeline = make_timeline(strokes, 4.0, 1.0)
+    timeline = make_timeline(strokes, Pace(hold_s=1.0))
     time_s = share * timeline.duration_s
     moment, pen = timeline.at(time_s), pen_at(timeline, time_s)
     assert pen.line == moment.strokes
@@ -49,8 +49,7 @@ def test_the_pen_on_screen_is_where_the_timeline_says(share, n_points, seed):
 
 
 def test_player_and_files_take_equally_long():
-    animation = Animation(())
-    assert (animation.draw_s, animation.hold_s) == (drawing_player.DRAW_S, drawing_player.HOLD_S)
+    assert Animation(()).pace == drawing_player.PACE
 
 
 def test_moving_the_pen_on_paints_the_same_as_painting_at_once(canvas):

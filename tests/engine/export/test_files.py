@@ -16,6 +16,7 @@ from engine.export.gif import durations_ms, write_gif
 from engine.export.moving_svg import write_moving_svg
 from engine.export.mp4 import write_mp4
 from engine.export.sheet import write_sheet
+from engine.export.timeline import Pace
 from engine.strokes.svg import read_svg
 from tests.engine.export.drawings import DOT, EMPTY, StopsAfter, curly
 
@@ -31,7 +32,7 @@ def gif_frames(path):
 
 @pytest.mark.parametrize(("fps", "draw_s", "hold_s"), [(30, 1.0, 0.5), (24, 0.97, 0.0), (50, 0.4, 3.333)])
 def test_a_gif_has_the_size_the_duration_and_the_drawing(tmp_path, fps, draw_s, hold_s):
-    animation = Animation([curly(1)], LOOK, draw_s, hold_s, fps)
+    animation = Animation([curly(1)], LOOK, Pace(draw_s=draw_s, hold_s=hold_s), fps)
     assert write_gif(tmp_path / "a.gif", animation)
     frames, info = gif_frames(tmp_path / "a.gif")
     assert frames[0][0].size == (120, 91) and info["loop"] == 0
@@ -42,7 +43,9 @@ def test_a_gif_has_the_size_the_duration_and_the_drawing(tmp_path, fps, draw_s, 
 
 
 def test_every_picture_of_a_grid_is_the_one_the_player_shows(tmp_path):
-    animation = Animation(MANY, Look(size_px=(120, 90), inks=(INK, MACHINE_INK)), draw_s=0.5, hold_s=0.2)
+    animation = Animation(
+        MANY, Look(size_px=(120, 90), inks=(INK, MACHINE_INK)), Pace(draw_s=0.5, hold_s=0.2)
+    )
     write_gif(tmp_path / "a.gif", animation)
     frames, _ = gif_frames(tmp_path / "a.gif")
     times = animation.drawing_times_s()
@@ -53,7 +56,7 @@ def test_every_picture_of_a_grid_is_the_one_the_player_shows(tmp_path):
 
 
 def test_a_gif_has_one_palette(tmp_path):
-    write_gif(tmp_path / "a.gif", Animation([curly(1)], LOOK, draw_s=0.5))
+    write_gif(tmp_path / "a.gif", Animation([curly(1)], LOOK, Pace(draw_s=0.5)))
     flags = picture_flags((tmp_path / "a.gif").read_bytes())
     assert len(flags) > 10 and not any(flag & 0x80 for flag in flags), "0x80 announces a palette of its own"
 
@@ -74,14 +77,14 @@ def picture_flags(data):
 
 
 def test_the_spans_of_a_gif_are_whole_hundredths():
-    spans = durations_ms(Animation([curly(1)], LOOK, 2.0, 1.0, 30))
+    spans = durations_ms(Animation([curly(1)], LOOK, Pace(draw_s=2.0, hold_s=1.0), 30))
     assert sum(spans) == 3000 and set(spans[:-1]) == {30, 40}
     with pytest.raises(ValueError, match="1 to 50"):
         write_gif("never.gif", Animation([], LOOK, fps=100))
 
 
 def test_a_film_has_the_size_the_duration_and_the_drawing(tmp_path):
-    animation = Animation([curly(1)], LOOK, 1.0, 0.5, 20)
+    animation = Animation([curly(1)], LOOK, Pace(draw_s=1.0, hold_s=0.5), 20)
     assert write_mp4(tmp_path / "a.mp4", animation)
     with imageio.get_reader(tmp_path / "a.mp4") as film:
         meta, frames = film.get_meta_data(), list(film.iter_data())
@@ -93,7 +96,7 @@ def test_a_film_has_the_size_the_duration_and_the_drawing(tmp_path):
 
 @pytest.mark.parametrize("drawings", [[], [EMPTY], [DOT], MANY])
 def test_degenerate_drawings_export_too(tmp_path, drawings):
-    animation = Animation(drawings, Look(size_px=(64, 48)), 0.2, 0.3, 10)
+    animation = Animation(drawings, Look(size_px=(64, 48)), Pace(draw_s=0.2, hold_s=0.3), 10)
     assert write_gif(tmp_path / "a.gif", animation) and write_mp4(tmp_path / "a.mp4", animation)
     write_moving_svg(tmp_path / "a.svg", animation)
     write_sheet(tmp_path / "a.png", drawings)
@@ -113,19 +116,21 @@ def test_stopping_leaves_the_old_file_and_nothing_else(tmp_path, name, write):
     assert [p.name for p in tmp_path.iterdir()] == [name]
     assert (tmp_path / name).read_bytes() == b"the one before"
     reporter = StopsAfter(10**6)
-    assert write(tmp_path / name, Animation([curly(1)], LOOK, 0.3, 0.1), reporter)
+    assert write(tmp_path / name, Animation([curly(1)], LOOK, Pace(draw_s=0.3, hold_s=0.1)), reporter)
     assert reporter.seen[-1][0] == reporter.seen[-1][1] > 1
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match=r"a\.gif"):
-        write_gif(tmp_path / "file" / "a.gif", Animation([curly(1)], LOOK, 0.1))
+        write_gif(tmp_path / "file" / "a.gif", Animation([curly(1)], LOOK, Pace(draw_s=0.1)))
 
 
 def test_a_moving_svg_is_the_finished_drawing_to_others(tmp_path):
     drawing = curly(1)
-    animation = Animation([drawing], Look(size_px=(200, 200), inks=(MACHINE_INK,)), 3.0, 1.0)
+    animation = Animation(
+        [drawing], Look(size_px=(200, 200), inks=(MACHINE_INK,)), Pace(draw_s=3.0, hold_s=1.0)
+    )
     write_moving_svg(tmp_path / "a.svg", animation)
     paths, attributes = svg2paths(str(tmp_path / "a.svg"), convert_rectangles_to_paths=False)
     assert len(paths) == len(drawing.strokes)

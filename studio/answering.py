@@ -66,11 +66,12 @@ class AnsweringProcess(QObject):
         program, *arguments = command
         self._process.start(program, arguments)
 
-    def request(self, **fields: Any) -> None:
-        """Ask; what was asked before and is not there yet never comes."""
+    def request(self, **fields: Any) -> int:
+        """Ask; what was asked before and is not there yet never comes. Returns the number of the request."""
         self._request += 1
         self._busy = True
         self._process.write(json.dumps({"request": self._request, **fields}).encode() + b"\n")
+        return self._request
 
     def forget(self) -> None:
         """Let go of the request in hand: its answer never comes."""
@@ -80,6 +81,17 @@ class AnsweringProcess(QObject):
     def finish(self) -> None:
         """Note that the newest request is answered whole."""
         self._busy = False
+
+    def is_current(self, event: dict[str, Any]) -> bool:
+        """Whether an event belongs to a request somebody still waits for: the newest one."""
+        return bool(event.get("request", self._request) == self._request)
+
+    def greet(self, event: dict[str, Any]) -> None:
+        """Hear the child's first word, that it is ready."""
+
+    def fail(self, event: dict[str, Any]) -> None:
+        """Hear that a request cannot be answered."""
+        self.finish()
 
     def hear(self, event: dict[str, Any]) -> None:
         """Take a part of the answer to the newest request; the last part calls `finish`."""
@@ -97,11 +109,12 @@ class AnsweringProcess(QObject):
     def _sort(self, event: dict[str, Any]) -> None:
         name = event.get("event")
         if name == "ready":
+            self.greet(event)
             self.ready.emit()
-        elif event.get("request", self._request) != self._request:
+        elif not self.is_current(event):
             return
         elif name == "failed":
-            self.finish()
+            self.fail(event)
             self.failed.emit(" ".join(str(event[key]) for key in ("message", "hint") if event.get(key)))
         else:
             self.hear(event)

@@ -20,7 +20,7 @@ class Inbox(Silent):
 
     def __init__(self) -> None:
         self._requests: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        threading.Thread(target=_listen, args=(self._requests.put,), daemon=True).start()
 
     def newest(self) -> dict[str, Any] | None:
         """Wait for a request and take the newest; None when the parent is gone."""
@@ -33,19 +33,58 @@ class Inbox(Silent):
         """Whether something newer waits."""
         return not self._requests.empty()
 
-    def _listen(self) -> None:
-        # Straight from the descriptor: a daemon thread inside sys.stdin's buffer aborts the program at exit.
-        rest = b""
-        while chunk := os.read(0, 65536):
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                try:
-                    request = json.loads(line)
-                except ValueError:
-                    continue
-                if isinstance(request, dict):
-                    self._requests.put(request)
-        self._requests.put(None)
+
+class Channels:
+    """Requests of several kinds, each a channel of its own: of each kind the newest wins."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, dict[str, Any]] = {}
+        self._is_open = True
+        self._news = threading.Condition()
+        threading.Thread(target=_listen, args=(self._put,), daemon=True).start()
+
+    def take(self, *, wait: bool) -> list[dict[str, Any]] | None:
+        """The newest request of each kind that has come; None when the parent is gone.
+
+        Args:
+            wait: Until there is one; else there may be none.
+        """
+        with self._news:
+            while wait and self._is_open and not self._waiting:
+                self._news.wait()
+            if not self._is_open and not self._waiting:
+                return None
+            taken, self._waiting = list(self._waiting.values()), {}
+            return taken
+
+    def has_newer(self, kind: str) -> bool:
+        """Whether one of a kind waits, or nobody listens any more."""
+        with self._news:
+            return kind in self._waiting or not self._is_open
+
+    def _put(self, request: dict[str, Any] | None) -> None:
+        with self._news:
+            if request is None:
+                self._is_open = False
+            else:
+                self._waiting[str(request.get("do", ""))] = request
+            self._news.notify()
+
+
+def _listen(put: Callable[[dict[str, Any] | None], None]) -> None:
+    """Hand on every request, and None at the end."""
+    # Straight from the descriptor: a daemon thread inside sys.stdin's buffer aborts the program at exit.
+    rest = b""
+    while chunk := os.read(0, 65536):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            try:
+                request = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(request, dict):
+                put(request)
+    put(None)
 
 
 def answer_all(answer: Callable[[dict[str, Any], Inbox], dict[str, Any]]) -> None:

@@ -1,22 +1,21 @@
 """A child process that keeps a model warm and draws whenever it is asked.
 
-It hears JSON lines, `{"request": 1, "n": 16, "temperature": 0.5, "seed": 3}`, and says JSON lines: `ready`,
-then for each request `drawings` as they are finished and `done`. The newest request wins. It ends with its
-input.
+It hears JSON lines, `{"request": 1, "do": "draw", "n": 16, "options": {"variability": 0.5, "seed": 3}}`, and
+says JSON lines: `ready` with facts, then parts of answers. Of each kind of request, its `do`, the newest
+wins; several kinds are answered side by side, a part of each in turn. It ends with its input. A drawing is a
+list of strokes, a stroke a list of `[x, y]` in units.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from engine.errors import UserError
-from engine.jobs.requests import Inbox, say
+from engine.jobs.requests import Channels, say
 from engine.jobs.runs import checkpoint_of
-from engine.strokes.types import Drawing
-
-_FIRST = 4
-_BATCH = 12  # the first few at once so that the grid answers, then in batches worth a matrix product
 
 
 def serve(weights: Path) -> None:
@@ -28,40 +27,33 @@ def serve(weights: Path) -> None:
     Raises:
         UserError: if it is no run or has no checkpoint yet.
     """
+    channels = Channels()
+    from engine.jobs.answers import Answers
     from engine.sampling.sampler import Sampler
 
-    inbox = Inbox()
     sampler = Sampler.load(weights if weights.is_file() else checkpoint_of(weights))
-    say({"event": "ready"})
-    while (request := inbox.newest()) is not None:
-        try:
-            complete = _answer(sampler, request, inbox)
-        except (UserError, ValueError, TypeError) as error:
-            say({"event": "failed", "request": request.get("request"), "message": str(error)})
-        else:
-            say({"event": "done" if complete else "superseded", "request": request.get("request")})
+    answers = Answers(sampler, say)
+    say({"event": "ready", "facts": sampler.facts()})
+    active: dict[str, Iterator[dict[str, Any]]] = {}
+    numbers: dict[str, Any] = {}
+    while (fresh := channels.take(wait=not active)) is not None:
+        for request in fresh:
+            do = str(request.get("do", "draw"))
+            numbers[do] = request.get("request")
+            active[do] = answers.to(do, request, partial(channels.has_newer, do))
+        for do in list(active):
+            _go_on(do, numbers[do], active)
 
 
-def _answer(sampler: Any, request: dict[str, Any], inbox: Inbox) -> bool:
-    wanted, seed = int(request.get("n", 16)), int(request.get("seed", 0))
-    temperature, done = float(request.get("temperature", 0.5)), 0
-    while done < wanted:
-        count = min(_FIRST if done == 0 else _BATCH, wanted - done)
-        # Each drawing has a seed of its own, so the same one comes back however the grid is cut into batches.
-        made = sampler.draw(count, temperature=temperature, seed=seed, first=done, reporter=inbox)
-        if inbox.stopped():
-            return False
-        say(
-            {
-                "event": "drawings",
-                "request": request.get("request"),
-                "first": done,
-                "drawings": [_points(one) for one in made],
-            }
-        )
-        done += count
-    return True
-
-
-def _points(drawing: Drawing) -> list[list[list[float]]]:
-    return [stroke.round(2).tolist() for stroke in drawing.strokes]
+def _go_on(do: str, number: Any, active: dict[str, Iterator[dict[str, Any]]]) -> None:
+    """Say the next part of an answer, or why there is none."""
+    try:
+        said = next(active[do], None)
+    except (UserError, ValueError, TypeError, KeyError, IndexError) as error:
+        message = f"{do} needs {error}." if isinstance(error, KeyError) else str(error)
+        said = {"event": "failed", "message": message}
+        del active[do]
+    if said is None:
+        del active[do]
+        return
+    say({"request": number, "do": do, **said})

@@ -304,12 +304,13 @@ class GalleryPane(Pane):
             return
         samples = list(self._model.samples)[: self.bar.count]
         self._model.show(samples + [Sample("")] * (self.bar.count - len(samples)))
-        self._sampler.ask(self.bar.count, self.bar.temperature, self.bar.seed)
+        options = {"variability": self.bar.temperature, "seed": self.bar.seed, "retry": True}
+        self._sampler.ask(self.bar.count, options)
 
     def _on_sampler_ready(self) -> None:
         self._state.setText("Drawing…")
 
-    def _on_sampler_drawn(self, first: int, drawings: list) -> None:  # type: ignore[type-arg]
+    def _on_sampler_drawn(self, first: int, drawings: list, _facts: list) -> None:  # type: ignore[type-arg]
         if self.bar.source != "machine" or self._sampler is None:
             return
         run, seed, temperature = self._drawing_run.id, self.bar.seed, self.bar.temperature

@@ -70,20 +70,38 @@ SAMPLER = """
 import json, sys, time
 def say(**record):
     print(json.dumps(record), flush=True)
-say(event="ready")
+def triangle(options, k):
+    return [[[0, 0], [100 * options["variability"], options["seed"] + k], [0, 200]]]
+say(event="ready", facts={"family": "fake", "is_autoencoder": False, "eras": [], "step": 7})
 for line in sys.stdin:
     ask = json.loads(line)
-    if ask["seed"] == 13:
+    head, options = {"request": ask["request"], "do": ask["do"]}, {"variability": 0.5, "seed": 0}
+    options.update(ask.get("options") or {})
+    if options["seed"] == 13:
         print("The checkpoint is damaged. Train it again.", file=sys.stderr)
         sys.exit(1)
-    for first in range(0, ask["n"], 4):
-        drawings = [[[[0, 0], [100 * ask["temperature"], ask["seed"] + k], [0, 200]]]
-                    for k in range(first, min(first + 4, ask["n"]))]
-        say(event="drawings", request=ask["request"], first=first, drawings=drawings)
-        time.sleep(0.02)
-    say(event="done", request=ask["request"])
+    if ask["do"] == "draw":
+        for first in range(ask["first"], ask["first"] + ask["n"], 4):
+            drawings = [triangle(options, k) for k in range(first, min(first + 4, ask["first"] + ask["n"]))]
+            say(event="partial", first=first, drawings=[[one[0][:2]] for one in drawings], **head)
+            facts = [{"ended": True, "attempts": 1} for _ in drawings]
+            say(event="drawings", first=first, drawings=drawings, facts=facts, **head)
+            time.sleep(0.02)
+        say(event="done", **head)
+    elif ask["do"] == "fan":
+        x, y = ask["prefix"][-1][-1]
+        futures = [[[[x + 4 * p, y + p * (k - ask["n"] / 2)] for p in range(ask["points"])]]
+                   for k in range(ask["n"])]
+        say(event="answer", futures=futures, ended=[False] * ask["n"], **head)
+    elif ask["do"] == "finish":
+        x, y = ask["prefix"][-1][-1]
+        grown = ask["prefix"][:-1] + [ask["prefix"][-1] + [[x + 10, y], [x + 20, y + 10]]]
+        say(event="partial", drawing=ask["prefix"], **head)
+        say(event="answer", drawing=grown, **head)
+    else:
+        say(event="failed", message="A model cannot " + ask["do"] + ".", **head)
 """
-"""Draws triangles whose shape tells temperature and seed; seed 13 kills it."""
+"""Draws triangles whose shape tells variability and seed; seed 13 kills it. A fan spreads to the right."""
 
 SEARCHER = """
 import json, sys, time

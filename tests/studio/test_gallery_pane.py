@@ -74,7 +74,7 @@ def test_without_a_run_the_base_model_draws(base_model, empty_pane, settle):
     empty_pane.refresh()
     settle(lambda: empty_pane.is_settled() and bool(empty_pane._model.samples))
     settle(lambda: all(sample.is_drawn for sample in empty_pane._model.samples))
-    assert empty_pane._sampler.run == base_model
+    assert empty_pane._sampler.weights == base_model
     assert empty_pane._model.samples[2].origin == {"run": "base", "seed": 0, "temperature": 0.5, "index": 2}
     assert "never seen yours" in empty_pane._state.text()
 

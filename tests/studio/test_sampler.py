@@ -2,8 +2,10 @@
 
 import sys
 
+import numpy as np
 import pytest
 
+from engine.strokes.types import Drawing, as_stroke
 from studio.sampler import Sampler
 from tests.studio.fake_jobs import SAMPLER
 
@@ -18,10 +20,10 @@ def sampler(qapp, tmp_path):
 
 def test_drawings_arrive_in_batches_and_in_order(sampler, qtbot):
     batches = []
-    sampler.drawn.connect(lambda first, drawings: batches.append((first, drawings)))
+    sampler.drawn.connect(lambda first, drawings, facts: batches.append((first, drawings)))
     sampler.start([sys.executable, "-c", SAMPLER])
     with qtbot.waitSignal(sampler.done):
-        sampler.ask(10, 0.5, 7)
+        sampler.ask(10, {"variability": 0.5, "seed": 7})
     assert [(first, len(drawings)) for first, drawings in batches] == [(0, 4), (4, 4), (8, 2)]
     drawing = batches[0][1][0]
     assert drawing.strokes[0].tolist() == [[0, 0], [50, 7], [0, 200]]
@@ -30,11 +32,11 @@ def test_drawings_arrive_in_batches_and_in_order(sampler, qtbot):
 
 def test_only_the_newest_request_is_answered(sampler, qtbot):
     heard = []
-    sampler.drawn.connect(lambda first, drawings: heard.extend(drawings))
+    sampler.drawn.connect(lambda first, drawings, facts: heard.extend(drawings))
     sampler.start([sys.executable, "-c", SAMPLER])
     with qtbot.waitSignal(sampler.done):
-        sampler.ask(12, 0.5, 1)
-        sampler.ask(12, 1.0, 2)
+        sampler.ask(12, {"variability": 0.5, "seed": 1})
+        sampler.ask(12, {"variability": 1.0, "seed": 2})
     assert len(heard) == 12
     assert {float(drawing.strokes[0][1, 0]) for drawing in heard} == {100.0}
 
@@ -42,7 +44,7 @@ def test_only_the_newest_request_is_answered(sampler, qtbot):
 def test_a_child_that_dies_says_why(sampler, qtbot):
     sampler.start([sys.executable, "-c", SAMPLER])
     with qtbot.waitSignal(sampler.failed) as failed:
-        sampler.ask(4, 0.5, 13)
+        sampler.ask(4, {"variability": 0.5, "seed": 13})
     assert failed.args == ["The checkpoint is damaged. Train it again."]
     assert not sampler.is_busy
 
@@ -55,6 +57,54 @@ def test_a_program_that_is_not_there_is_a_failure(sampler, qtbot):
 def test_closing_in_the_middle_is_quick_and_silent(sampler, qtbot):
     sampler.start([sys.executable, "-c", SAMPLER])
     with qtbot.waitSignal(sampler.ready):
-        sampler.ask(400, 0.5, 1)
+        sampler.ask(400, {"variability": 0.5, "seed": 1})
     with qtbot.assertNotEmitted(sampler.failed, wait=50):
         sampler.close()
+
+
+LINE = Drawing((as_stroke(np.array([[10, 20], [30, 40]], dtype=np.float32)),))
+
+
+def test_a_grid_is_seen_growing(sampler, qtbot):
+    grown = []
+    sampler.grown.connect(lambda first, drawings: grown.append((first, drawings[0].n_points)))
+    sampler.start([sys.executable, "-c", SAMPLER])
+    with qtbot.waitSignal(sampler.done):
+        sampler.ask(8, {"seed": 1})
+    assert grown == [(0, 2), (4, 2)]
+    assert sampler.facts["step"] == 7
+
+
+def test_kinds_of_requests_do_not_supersede_each_other(sampler, qtbot):
+    answers = []
+    sampler.answered.connect(lambda do, answer: answers.append((do, answer)))
+    sampler.start([sys.executable, "-c", SAMPLER])
+    with qtbot.waitSignal(sampler.done):
+        sampler.ask_about("fan", prefix=LINE, n=3, points=5, options={})
+        sampler.ask_about("finish", prefix=LINE, options={})
+        sampler.ask(4, {"seed": 1})
+    (fan, futures), (finish, whole) = answers
+    assert (fan, finish) == ("fan", "finish")
+    assert len(futures["futures"]) == 3
+    assert futures["futures"][0].strokes[0][0].tolist() == [30, 40]
+    assert whole["drawing"].strokes[0].tolist() == [[10, 20], [30, 40], [40, 40], [50, 50]]
+    assert not sampler.is_busy
+
+
+def test_of_one_kind_the_newest_wins(sampler, qtbot):
+    answers = []
+    sampler.answered.connect(lambda do, answer: answers.append(len(answer["futures"])))
+    sampler.start([sys.executable, "-c", SAMPLER])
+    with qtbot.waitSignal(sampler.done):
+        sampler.ask_about("fan", prefix=LINE, n=2, points=5)
+        sampler.ask_about("fan", prefix=LINE, n=4, points=5)
+        sampler.ask(1, {})
+    assert answers == [4]
+
+
+def test_what_cannot_be_answered_is_said_and_over(sampler, qtbot):
+    sampler.start([sys.executable, "-c", SAMPLER])
+    with qtbot.waitSignal(sampler.failed) as failed:
+        sampler.ask_about("fly")
+    assert failed.args == ["A model cannot fly."]
+    assert not sampler.is_busy

@@ -248,7 +248,7 @@ def test_the_sampler_answers_and_leaves_with_its_parent(project: Path) -> None:
     assert run_job(folder).state == "done"
     first, other, again = drawings_of(folder, 5, 6, 5)
     assert first == again != other
-    assert len(first) == 6
+    assert len(first) == 12
     assert drawings_of(checkpoint_of(folder), 5) == [first], "a checkpoint draws by itself, too"
 
 
@@ -264,7 +264,7 @@ def drawings_of(weights: Path, *seeds: int) -> list[list[object]]:
 
 
 def ask(process: subprocess.Popen[str], number: int, seed: int) -> list[object]:
-    request = {"request": number, "n": 6, "temperature": 0.5, "seed": seed}
+    request = {"request": number, "do": "draw", "n": 12, "options": {"seed": seed}}
     process.stdin.write("not json\n" + json.dumps(request) + "\n")
     process.stdin.flush()
     drawn: list[object] = []
@@ -276,6 +276,38 @@ def ask(process: subprocess.Popen[str], number: int, seed: int) -> list[object]:
         assert record["first"] == len(drawn)
         drawn.extend(record["drawings"])
     raise AssertionError("the sampler ended")
+
+
+def test_the_sampler_answers_kinds_side_by_side(project: Path) -> None:
+    folder = new_run(project, 2)
+    assert run_job(folder).state == "done"
+    prefix, few = [[[10, 10], [20, 30], [40, 20]]], {"max_points": 30}
+    asked = [
+        {"request": 1, "do": "draw", "n": 9, "options": few},
+        {"request": 2, "do": "fan", "prefix": prefix, "n": 3, "points": 5},
+        {"request": 3, "do": "finish", "prefix": prefix, "options": few},
+        {"request": 4, "do": "fly"},
+        {"request": 5, "do": "vary"},
+    ]
+    command = [sys.executable, "-m", "engine.jobs", "sample", str(folder)]
+    heard: dict[int, dict[str, object]] = {}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        wait_for(process, "ready")
+        process.stdin.write("".join(json.dumps(request) + "\n" for request in asked))
+        process.stdin.flush()
+        for line in process.stdout:
+            record = json.loads(line)
+            if record["event"] in ("done", "answer", "failed"):
+                heard[record["request"]] = record
+            if len(heard) == len(asked):
+                break
+        process.stdin.close()
+        assert process.wait(PATIENCE_S) == 0
+    assert heard[1]["event"] == "done"
+    assert [future[0][0] for future in heard[2]["futures"]] == [[40, 20]] * 3
+    assert heard[3]["drawing"][0][:3] == prefix[0]
+    assert "cannot 'fly'" in heard[4]["message"]
+    assert heard[5]["event"] == "failed"
 
 
 def test_a_project_that_was_moved_goes_on_where_it_is_now(project: Path, tmp_path: Path) -> None:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.export.timeline import Moment, Pace, Timeline, make_timelines
+from engine.errors import UserError
+from engine.export.colours import INK, MACHINE_INK, PAPER, hex_colour, ink_ramp
+from engine.export.pen import penned
+from engine.export.pen_canvas import Coverage, PenCanvas
+from engine.export.timeline import Pace, Timeline, make_timelines
 from engine.project.progress import Reporter
 from engine.strokes.types import Drawing, Stroke, bounding_box
 
-PAPER = "#FBF9F3"
-INK = "#1B1B1A"
-MACHINE_INK = "#C2562E"
-_OVER = 4  # drawn so much larger and averaged: OpenCV's own anti-aliasing is uneven where lines overlap
-_SHIFT = 4
-
-Coverage = NDArray[np.uint8]
-"""`(height, width)`: 0 is paper, 255 is full ink."""
+PenKind = Literal["even", "pen"]
+_LONGEST_SIDE_PX = 8000
+_MAX_INKS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,14 @@ class Look:
     Attributes:
         size_px: Width and height of the whole picture.
         line_px: Width of the pen; by default a 200th of the cell's side, so that a grid stays fine.
-        paper: Colour as `#RRGGBB`.
-        inks: Colours that the drawings take in turn.
+        paper: Colour, as `#RRGGBB` or by its name in CSS; kept as `#RRGGBB`.
+        inks: Colours that the drawings take in turn; likewise.
         margin: Empty share of the cell's shorter side, at each side of a drawing.
+        pen: `even`, or `pen`: wider where the hand is slow, with tapered ends (`engine.export.pen`).
+        shows_travel: Draw the way of the lifted pen, thin and light.
+
+    Raises:
+        UserError: for a colour that is none, or a size that no file holds.
     """
 
     size_px: tuple[int, int] = (512, 512)
@@ -41,6 +45,23 @@ class Look:
     paper: str = PAPER
     inks: tuple[str, ...] = (INK,)
     margin: float = 0.08
+    pen: PenKind = "even"
+    shows_travel: bool = False
+
+    def __post_init__(self) -> None:
+        if not all(1 <= side <= _LONGEST_SIDE_PX for side in self.size_px):
+            raise UserError(
+                f"A picture of {self.size_px[0]} x {self.size_px[1]} pixels cannot be made.",
+                f"Each side is 1 to {_LONGEST_SIDE_PX:,} pixels.",
+            )
+        if not 1 <= len(self.inks) <= _MAX_INKS:
+            raise UserError(f"A picture has 1 to {_MAX_INKS} inks, not {len(self.inks)}.", "Name fewer.")
+        if self.line_px is not None and not 0 < self.line_px <= _LONGEST_SIDE_PX:
+            raise UserError(f"A line cannot be {self.line_px:g} pixels wide.", "Choose 0.5 to 50.")
+        if not 0 <= self.margin < 0.5:
+            raise UserError(f"A margin of {self.margin:g} leaves no room.", "Choose a share of 0 to 0.45.")
+        object.__setattr__(self, "paper", hex_colour(self.paper))
+        object.__setattr__(self, "inks", tuple(hex_colour(ink) for ink in self.inks))
 
     def pen_px(self, cell_px: tuple[int, int]) -> float:
         """Width of the pen in a cell of that size."""
@@ -84,94 +105,6 @@ class Animation:
         return [min((i + 1) / self.fps, self.pace.draw_s) for i in range(count)]
 
 
-class PenCanvas:
-    """The coverage of one drawing as its pen moves on."""
-
-    def __init__(self, strokes: Sequence[Stroke], size_px: tuple[int, int], line_px: float) -> None:
-        """Prepare an empty sheet.
-
-        Args:
-            strokes: In pixels of the picture, an integer is the centre of a pixel.
-            size_px: Width and height.
-            line_px: Pen width.
-        """
-        self._lines = [_fixed_point(s) for s in strokes]
-        self._thickness = max(1, round(line_px * _OVER))
-        self._size = size_px
-        self._clear()
-
-    def _clear(self) -> None:
-        width, height = self._size
-        self._large = np.zeros((height * _OVER, width * _OVER), dtype=np.uint8)
-        self.coverage: Coverage = np.zeros((height, width), dtype=np.uint8)
-        self._done = (0, 0)
-        self._tip = np.zeros((0, 2), dtype=np.int32)
-
-    def show(self, moment: Moment, pen_px: tuple[float, float] | None) -> Coverage:
-        """Draw up to `moment`, whose pen is at `pen_px`; going back in time starts over.
-
-        Returns:
-            The coverage, valid until the next call.
-        """
-        if (moment.strokes, moment.points) < self._done:
-            self._clear()
-        fresh = self._fresh_lines(moment)
-        for line in fresh:
-            self._draw(line)
-        tip = np.zeros((0, 2), dtype=np.int32)
-        if moment.points and pen_px is not None:
-            begun = self._lines[moment.strokes][moment.points - 1 : moment.points]
-            tip = np.vstack([begun, _fixed_point(np.array([pen_px], dtype=np.float32))])
-        self._refresh(np.concatenate([*fresh, self._tip, tip]), tip)
-        self._done, self._tip = (moment.strokes, moment.points), tip
-        return self.coverage
-
-    def _fresh_lines(self, moment: Moment) -> list[NDArray[np.int32]]:
-        """The whole pieces between what is drawn and what should be."""
-        stroke, points = self._done
-        lines = []
-        for index in range(stroke, min(moment.strokes + 1, len(self._lines))):
-            first = max(points - 1, 0) if index == stroke else 0
-            last = len(self._lines[index]) if index < moment.strokes else moment.points
-            if last > first:
-                lines.append(self._lines[index][first:last])
-        return lines
-
-    def _refresh(self, touched: NDArray[np.int32], tip: NDArray[np.int32]) -> None:
-        """Average the touched part again; the moving tip is drawn, averaged and taken back.
-
-        Kept, its rounded end would leave specks beside the line, and a picture would depend on the
-        pictures before it.
-        """
-        if not len(touched):
-            return
-        scale = _OVER << _SHIFT
-        reach = self._thickness // _OVER + 2
-        x0, y0 = np.maximum(touched.min(axis=0) // scale - reach, 0)
-        x1, y1 = np.minimum(touched.max(axis=0) // scale + reach + 1, self._size)
-        if x1 <= x0 or y1 <= y0:
-            return
-        part = self._large[y0 * _OVER : y1 * _OVER, x0 * _OVER : x1 * _OVER]
-        before = part.copy() if len(tip) else None
-        if len(tip):
-            self._draw(tip)
-        size = (int(x1 - x0), int(y1 - y0))
-        self.coverage[y0:y1, x0:x1] = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-        if before is not None:
-            part[:] = before
-
-    def _draw(self, line: NDArray[np.int32]) -> None:
-        if len(line) == 1:
-            line = np.repeat(line, 2, axis=0)  # OpenCV draws nothing for one point, a pen leaves a dot
-        cv2.polylines(self._large, [line.reshape(-1, 1, 2)], False, 255, self._thickness, cv2.LINE_8, _SHIFT)
-
-
-def _fixed_point(points: Stroke) -> NDArray[np.int32]:
-    """Pixels to the enlarged canvas, in OpenCV's fixed-point numbers."""
-    enlarged = (np.clip(points, -4000, 4000) + 0.5) * _OVER - 0.5
-    return np.round(enlarged * (1 << _SHIFT)).astype(np.int32)
-
-
 @dataclass(frozen=True, slots=True)
 class _Cell:
     """Where one drawing stands: its cell's corner in the picture, and what lies in the cell's middle."""
@@ -199,6 +132,9 @@ class Stage:
         """Lay the drawings out in a grid that fills the picture."""
         look, self._timelines = animation.look, animation.timelines()
         self.look = look
+        self.widths: tuple[tuple[NDArray[np.float32], ...], ...] = ((),) * len(self._timelines)
+        if look.pen == "pen" and self._timelines:
+            self._timelines, self.widths = zip(*map(penned, self._timelines), strict=True)
         width, height = look.size_px
         columns, rows = grid_shape(len(self._timelines), width / height)
         border = round(look.margin * min(width, height) / 2) if columns * rows > 1 else 0
@@ -211,9 +147,10 @@ class Stage:
             for i, line in enumerate(self._timelines)
         ]  # fmt: skip
         self._canvases = [
-            PenCanvas([cell.to_pixels(s) for s in line.strokes], self._cell_size, self.pen_px)
-            for cell, line in zip(self._cells, self._timelines, strict=True)
-        ]
+            PenCanvas([cell.to_pixels(s) for s in line.strokes], self._cell_size, self.pen_px, widths,
+                      shows_travel=look.shows_travel)
+            for cell, line, widths in zip(self._cells, self._timelines, self.widths, strict=True)
+        ]  # fmt: skip
         self._coverage: Coverage = np.zeros((height, width), dtype=np.uint8)
         self.ink_map = self._map_inks()
 
@@ -267,24 +204,6 @@ def fit_cell(strokes: Sequence[Stroke], size_px: tuple[int, int], look: Look, x:
     scale = float(np.min(inner / np.maximum([x1 - x0, y1 - y0], 1e-3)))
     centre = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
     return _Cell(x, y, scale, centre, (np.array(size_px) - 1) / 2)
-
-
-def ink_ramp(paper: str, ink: str, levels: int) -> NDArray[np.uint8]:
-    """`(levels, 3)` colours from paper to ink."""
-    share = np.linspace(0.0, 1.0, levels)[:, None]
-    return np.asarray(np.round(rgb(paper) * (1 - share) + rgb(ink) * share), dtype=np.uint8)
-
-
-def rgb(colour: str) -> NDArray[np.float64]:
-    """`#RRGGBB` as three numbers in 0..255.
-
-    Raises:
-        ValueError: if it is written otherwise.
-    """
-    digits = colour.removeprefix("#")
-    if len(digits) != 6:
-        raise ValueError(f"a colour is written #RRGGBB, got {colour!r}")
-    return np.array([int(digits[i : i + 2], 16) for i in (0, 2, 4)], dtype=np.float64)
 
 
 class Stopped(Exception):

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.export.frames import Animation, Look, Stage, Stopped, ink_ramp, watched
+from engine.export.colours import ink_ramp
+from engine.export.frames import Animation, Look, Stage, Stopped, watched
 from engine.project.atomic import replacing
 from engine.project.progress import Reporter, Silent
 

@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 
 from engine.curate.items import Item, items
 from engine.errors import UserError
-from engine.export.frames import rgb
+from engine.export.colours import rgb
 from engine.project import decisions
 from engine.project.ids import Level
 from engine.project.project import Project

@@ -23,7 +23,8 @@ from PIL import Image, ImageFilter
 import resources
 from engine.curate.items import Item
 from engine.errors import UserError
-from engine.export.frames import INK, Look, Stopped, fit_cell, rgb
+from engine.export.colours import INK, rgb
+from engine.export.frames import Look, Stopped, fit_cell
 from engine.export.map_data import PRIVATE_KINDS, map_places, page_data, sheet_order, shown_items
 from engine.export.map_folder import FORMAT, MANIFEST, PAGE, check_place, replacing_folder
 from engine.export.sprites import SheetWriter, SpriteLevel

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.export.frames import Animation, Stage, Stopped, rgb, watched
+from engine.export.colours import rgb
+from engine.export.frames import Animation, Stage, Stopped, watched
 from engine.project.atomic import write_with
 from engine.project.progress import Reporter, Silent
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from engine.export.frames import Look, fit_cell, ink_ramp, rgb
+from engine.export.colours import ink_ramp, rgb
+from engine.export.frames import Look, fit_cell
 from engine.project.atomic import replacing
 from engine.strokes.raster import draw_strokes
 from engine.strokes.types import Drawing

@@ -11,7 +11,8 @@ from PIL import Image, ImageSequence
 from svgpathtools import svg2paths
 
 from engine.errors import UserError
-from engine.export.frames import INK, MACHINE_INK, PAPER, Animation, Look, Stage, rgb
+from engine.export.colours import INK, MACHINE_INK, PAPER, rgb
+from engine.export.frames import Animation, Look, Stage
 from engine.export.gif import durations_ms, write_gif
 from engine.export.moving_svg import write_moving_svg
 from engine.export.mp4 import write_mp4

@@ -5,18 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.export.frames import (
-    INK,
-    MACHINE_INK,
-    PAPER,
-    Animation,
-    Look,
-    Stage,
-    fit_cell,
-    grid_shape,
-    ink_ramp,
-    rgb,
-)
+from engine.export.colours import INK, MACHINE_INK, PAPER, ink_ramp, rgb
+from engine.export.frames import Animation, Look, Stage, fit_cell, grid_shape
 from engine.strokes.raster import draw_strokes
 from tests.engine.export.drawings import DOT, EMPTY, curly
 

@@ -32,6 +32,7 @@ from engine.models.base import StrokeModel
 from engine.models.registry import make_model
 from engine.strokes.augment import Augmentation
 from engine.training.data import Batch, collate, dequantise, epoch_order, measure_scale, plain_batches
+from engine.training.device import use_bf16
 from engine.training.objective import drawing_nats, training_loss
 from engine.training.resident import ResidentDrawings
 from tests.benchmarks.textbook_sketchrnn import (
@@ -136,13 +137,16 @@ def our_step(
     size: int,
     run: Run = map,
     seed: int = _SEED,
+    bf16: bool = False,
 ) -> None:
     """One step as the trainer takes it: gradients of micro-batches, added, clipped, AdamW."""
 
     def gradients(task: tuple[int, Batch]) -> tuple[Tensor, ...]:
         number, part = task
         chance = torch.Generator().manual_seed(BATCH_SIZE * seed + number)
-        loss = training_loss(drawing_nats(model, part, chance=chance), kl_weight=1.0, free_nats=25.0)
+        loss = training_loss(
+            drawing_nats(model, part, bf16=bf16, chance=chance), kl_weight=1.0, free_nats=25.0
+        )
         return torch.autograd.grad(loss, list(model.parameters()))
 
     parts = list(run(gradients, enumerate(batch.parts(size))))
@@ -169,14 +173,18 @@ def steps(sheets: Sheets, count: int) -> None:
     drawn = sheets.batches()
     batches = [next(drawn) for _ in range(count)]
     points = np.mean([batch.n_points for batch in batches]) / BATCH_SIZE
-    print(f"batch {BATCH_SIZE}, {points:.0f} points a drawing, mean of {count} steps, fp32, one thread")
+    print(f"batch {BATCH_SIZE}, {points:.0f} points a drawing, mean of {count} steps, one thread")
+    bf16 = use_bf16("auto", torch.device("cpu"))
+    print(f"ours in {'bf16, as the trainer chooses here' if bf16 else 'fp32'}; the textbook in fp32")
     textbook = {latent: textbook_seconds(latent, batches[0]) for latent in (128, 0)}
     for latent, taken in textbook.items():
         print(f"{f'textbook, {_kind(latent)}, layer_norm':34} {taken:7.2f} s")
     low, high = ORIGINAL_S
     print(f"{'':34} {'CPU-s':>7}   textbook's   times the original's   goal    aim")
     for contender in CONTENDERS:
-        taken = float(np.mean(seconds(work_of(contender, batches, BATCH_SIZE // 2), time.process_time)))
+        taken = float(
+            np.mean(seconds(work_of(contender, batches, BATCH_SIZE // 2, bf16=bf16), time.process_time))
+        )
         ratio, verdict = textbook[contender.latent] / taken, _verdict(low / taken, contender)
         print(
             f"{contender.name:34} {taken:7.3f}   {ratio:7.1f} x    {low / taken:6.1f} to"
@@ -193,12 +201,12 @@ def textbook_seconds(latent: int, batch: Batch) -> float:
 
 
 def work_of(
-    contender: Contender, batches: Sequence[Batch], size: int, run: Run = map
+    contender: Contender, batches: Sequence[Batch], size: int, run: Run = map, bf16: bool = False
 ) -> list[Callable[[], None]]:
     """One of ours and its steps to take."""
     model = contender.model()
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
-    return [partial(our_step, model, optimizer, batch, size, run) for batch in batches]
+    return [partial(our_step, model, optimizer, batch, size, run, bf16=bf16) for batch in batches]
 
 
 def parts(sheets: Sheets, count: int) -> None:

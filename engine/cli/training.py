@@ -62,7 +62,7 @@ def train(
     with Project.open(project, write=False) as opened:
         layout = opened.layout
     if resume is not None:
-        folder = find_run(layout, resume).folder
+        folder = _resumable(layout, resume)
         _extend(folder, minutes, steps)
     elif dataset is not None:
         chosen = {"model": model, "minutes": minutes, "steps": steps, "seed": seed, "start_from": start_from}
@@ -83,6 +83,17 @@ def train(
     with output.bar("train") as bar:
         status = run_job(folder, listener=bar)
     _tell(output, folder.name, layout, status)
+
+
+def _resumable(layout: Layout, name: str) -> Path:
+    """The folder of a run that can go on. Raises UserError."""
+    run = find_run(layout, name)
+    if not run.dataset:
+        raise UserError(
+            f"{run.id} was made elsewhere and has nothing to go on with.",
+            f"Begin with it: `singleline train PROJECT DATASET --start-from {run.id}`.",
+        )
+    return run.folder
 
 
 def _dataset_id(layout: Layout, dataset: str) -> str:

@@ -91,7 +91,7 @@ def test_other_data(project: Path, singleline: Call, tmp_path: Path) -> None:
         (["--data", "gone.npz"], "gone.npz"),
         (["--data", "sheep"], "no dataset 'sheep'"),
         (["--quality", "--samples", "3"], "20"),
-        (["--quality", "--samples", "20", "--temperature", "0"], "temperature"),
+        (["--quality", "--samples", "20", "--temperature", "0"], "variability"),
     ],
 )
 def test_bad_use_is_told(project: Path, singleline: Call, arguments: list[str], message: str) -> None:

@@ -46,7 +46,9 @@ def test_an_imported_model_is_a_run_that_draws_and_can_be_measured(singleline, p
     alone = singleline("evaluate", project, run)
     assert alone.code == 2
     assert "--data" in alone.err
-    assert singleline("train", project, "--resume", run).code == 2
+    resumed = singleline("train", project, "--resume", run)
+    assert resumed.code == 2
+    assert f"--start-from {run}" in resumed.err
 
 
 def test_an_exported_model_is_the_one_that_came_in(singleline, project, tmp_path):

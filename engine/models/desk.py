@@ -62,11 +62,18 @@ class Desk:
     """Places for drawings in progress, each with its own stream of chance."""
 
     def __init__(
-        self, n: int, first: int, seed: int, limits: Limits, accepts: Callable[[Generated], bool]
+        self,
+        n: int,
+        first: int,
+        seed: int,
+        limits: Limits,
+        accepts: Callable[[Generated], bool],
+        *,
+        same_chance: bool = False,
     ) -> None:
         self.width = min(n, MAX_WIDTH)
         self._n, self._first, self._seed = n, first, seed
-        self._limits, self._accepts = limits, accepts
+        self._limits, self._accepts, self._same_chance = limits, accepts, same_chance
         self._done: dict[int, Generated] = {}
         self._who = np.arange(self.width)
         self._attempt = np.ones(self.width, dtype=np.int64)
@@ -155,7 +162,7 @@ class Desk:
         self._chance[place] = self._stream(index, attempt)
 
     def _stream(self, index: int, attempt: int) -> Noise:
-        key = [self._seed, self._first + index]
+        key = [self._seed, self._first + (0 if self._same_chance else index)]
         rng = np.random.default_rng(key if attempt == 1 else [*key, _RETRY_STREAM, attempt])
         uniform = rng.random((self._limits.most, 2), dtype=np.float32)
         normal = rng.standard_normal((self._limits.most, 2), dtype=np.float32)

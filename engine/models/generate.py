@@ -24,8 +24,9 @@ class Prefix:
     """Rows that are drawn already, as a model remembers them.
 
     Attributes:
-        params: `(1, P)` head parameters for the row that follows.
-        state: Of one drawing.
+        params: `(1, P)` head parameters for the row that follows; `(n, P)` where each of `n` drawings goes on
+            from its own rows.
+        state: Of one drawing, or of each.
         lifted: Whether its last row lifted the pen.
     """
 
@@ -50,6 +51,7 @@ def generate(
     prefix: Tensor | Prefix | None = None,
     era: int = -1,
     code: Tensor | None = None,
+    same_chance: bool = False,
     accepts: Callable[[Generated], bool] = _everything,
     watch: Callable[[Growing], None] = lambda growing: None,
     stopped: Callable[[], bool] = lambda: False,
@@ -71,6 +73,8 @@ def generate(
         era: Era to draw in, for a model that tells eras apart; -1 leaves it open.
         code: What the model shall be told, `(n_condition,)` of all drawings or `(n, n_condition)` of each;
             by default each is told what `StrokeModel.imagine` makes of its own noise.
+        same_chance: Whether all drawings have the chance of the first: what they are told alone sets them
+            apart.
         accepts: A finished drawing that it refuses is begun again with other chance, `limits.attempts` times
             at most.
         watch: Called after every move with a function that tells the drawings in progress.
@@ -80,7 +84,7 @@ def generate(
         The drawings in the order of their index.
     """
     device = next(model.parameters()).device
-    desk = Desk(n, first, seed, limits, accepts)
+    desk = Desk(n, first, seed, limits, accepts, same_chance=same_chance)
     if not desk.is_busy:
         return []
     told = imagined(model, n, seed, first, era) if code is None else code.expand(n, -1)
@@ -150,8 +154,8 @@ class _Sheets:
     def begun(self, drawings: Tensor) -> tuple[Tensor, State]:
         """The first prediction and the state for each of `drawings`."""
         if self._first is not None:
-            alike = torch.zeros_like(drawings)
-            return self._first.params[alike], select(self._first.state, alike)
+            own = drawings if len(self._first.params) > 1 else torch.zeros_like(drawings)
+            return self._first.params[own], select(self._first.state, own)
         assert isinstance(self._prefix, Tensor)
         told = self._told[drawings]
         state = self._model.initial_state(len(told), told)

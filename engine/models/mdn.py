@@ -111,6 +111,12 @@ def nll(params: Tensor, target: Tensor, lengths: Tensor, n_mixtures: int) -> NLL
 
 def nll_sums(params: Tensor, target: Tensor, lengths: Tensor, n_mixtures: int) -> NLL:
     """Nats of each drawing, `(B,)` and `(B,)`; arguments as for `nll`."""
+    xy, pen = nll_rows(params, target, lengths, n_mixtures)
+    return NLL(xy.sum(1), pen.sum(1))
+
+
+def nll_rows(params: Tensor, target: Tensor, lengths: Tensor, n_mixtures: int) -> NLL:
+    """Nats of each row, `(B, T)` and `(B, T)`: an end's are the pen's alone, padding's are 0."""
     mixture = split_head(params, n_mixtures)
     position = torch.arange(target.shape[1], device=target.device)
     is_point = position < lengths.unsqueeze(1)
@@ -118,7 +124,7 @@ def nll_sums(params: Tensor, target: Tensor, lengths: Tensor, n_mixtures: int) -
     xy = -log_density(mixture, target[..., :2].float())
     pen = -(mixture.log_pen * target[..., 2:].float()).sum(-1)
     zero = xy.new_zeros(())
-    return NLL(torch.where(is_point, xy, zero).sum(1), torch.where(is_state, pen, zero).sum(1))
+    return NLL(torch.where(is_point, xy, zero), torch.where(is_state, pen, zero))
 
 
 class Temperatures(NamedTuple):

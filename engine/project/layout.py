@@ -65,6 +65,11 @@ class Layout:
         return self.root / "cache" / "previews"
 
     @property
+    def prints(self) -> Path:
+        """Where ink runs, to find the drawing nearest to another: one `.npy` a set of drawings."""
+        return self.root / "cache" / "prints"
+
+    @property
     def traces(self) -> Path:
         """One `.npz` a traced page."""
         return self.root / "traces"

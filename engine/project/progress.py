@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 
@@ -40,3 +41,14 @@ class Silent:
     def paused(self) -> bool:
         """Never."""
         return False
+
+
+class Asked(Silent):
+    """A reporter that only asks somebody else whether to stop."""
+
+    def __init__(self, stopped: Callable[[], bool]) -> None:
+        self._stopped = stopped
+
+    def stopped(self) -> bool:
+        """As the other says."""
+        return self._stopped()

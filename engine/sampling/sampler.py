@@ -101,6 +101,7 @@ class Sampler:
         reporter: Reporter | None = None,
         watch: Watch | None = None,
         code: Tensor | None = None,
+        same_chance: bool = False,
     ) -> list[Sample]:
         """Draw `n` drawings and say of each whether it ended by itself.
 
@@ -111,13 +112,16 @@ class Sampler:
             reporter: Asked whether to stop; drawings unfinished by then are left out.
             watch: Sees them grow.
             code: What the model is told of each, `(n, n_condition)`; of its own imagination by default.
+            same_chance: Whether only what they are told sets the drawings apart.
 
         Raises:
             UserError: for a number or an era that makes no sense, or if memory runs out.
         """
         prefix = self._begun(options)
         stopped = (reporter or Silent()).stopped
-        made = self._generate(n, prefix, options, stopped, first=first, watch=watch, code=code)
+        made = self._generate(
+            n, prefix, options, stopped, first=first, watch=watch, code=code, same_chance=same_chance
+        )
         return [self._sample(prefix, one) for one in made]
 
     def complete(
@@ -182,6 +186,14 @@ class Sampler:
         made = self._generate(n, rows, short, stopped)
         return [Sample(np.concatenate([tip, one.rows * self._unit]), one.ended) for one in made]
 
+    def check_era(self, era: int) -> None:
+        """Raise UserError unless the model can draw in an era; -1 leaves it open."""
+        if not -1 <= era < self.model.n_eras:
+            raise UserError(
+                f"This model knows no era {era}; it tells {self.model.n_eras} apart.",
+                "Leave the era open, or train a model that is told the eras.",
+            )
+
     def rows(self, drawing: Drawing, *, is_lifted: bool = True) -> Tensor:
         """A drawing as the model takes it: `(n + 1, 5)` start token and moves in its units, no end."""
         return self._rows(_begun_rows(drawing, is_lifted))
@@ -211,14 +223,11 @@ class Sampler:
         first: int = 0,
         watch: Watch | None = None,
         code: Tensor | None = None,
+        same_chance: bool = False,
     ) -> list[Generated]:
         if n < 0 or first < 0:
             raise UserError("The number of drawings must not be negative.", "Choose another number.")
-        if not -1 <= options.era < self.model.n_eras:
-            raise UserError(
-                f"This model knows no era {options.era}; it tells {self.model.n_eras} apart.",
-                "Leave the era open, or train a model that is told the eras.",
-            )
+        self.check_era(options.era)
         scale = self.checkpoint.scale
         with memory_advice("Drawing", "Draw fewer at a time, or shorter ones."), one_thread():
             return generate(
@@ -231,6 +240,7 @@ class Sampler:
                 prefix=self._prefix(begun, options.era, code),
                 era=options.era,
                 code=code,
+                same_chance=same_chance,
                 accepts=lambda one: options.accepts(one, scale),
                 watch=(lambda growing: None) if watch is None else self._watcher(watch, begun),
                 stopped=stopped,

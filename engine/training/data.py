@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,9 @@ from engine.strokes.stroke3 import Stroke3, to_stroke5
 
 _BUCKET_BATCHES = 8
 _VALID_SEED = 1_000_003
+_SIZED_BATCH = 64
+_BATCH_POINTS = 16_000
+"""Of a batch of long drawings, padding included."""
 
 
 class Batch(NamedTuple):
@@ -118,6 +121,35 @@ def epoch_order(
         chunk = chunk[np.argsort(lengths[chunk], kind="stable")]
         batches += [chunk[i : i + batch_size] for i in range(0, len(chunk), batch_size)]
     return [batches[i] for i in rng.permutation(len(batches))]
+
+
+def sized_batches(
+    rows: Sequence[Stroke3], scale: float, eras: Sequence[int]
+) -> Iterator[tuple[list[int], Batch]]:
+    """Drawings of similar length together, fewer of long ones: whatever comes must fit into memory.
+
+    Args:
+        rows: Stroke-3 in their own units, none of them empty.
+        scale: Divides every move.
+        eras: The era of each, -1 where unknown.
+
+    Yields:
+        Which drawings, and their batch.
+    """
+    chosen: list[int] = []
+    for index in sorted(range(len(rows)), key=lambda i: len(rows[i])):
+        is_full = len(chosen) == _SIZED_BATCH or (len(chosen) + 1) * len(rows[index]) > _BATCH_POINTS
+        if chosen and is_full:
+            yield chosen, _whole(rows, scale, eras, chosen)
+            chosen = []
+        chosen.append(index)
+    if chosen:
+        yield chosen, _whole(rows, scale, eras, chosen)
+
+
+def _whole(rows: Sequence[Stroke3], scale: float, eras: Sequence[int], chosen: Sequence[int]) -> Batch:
+    longest = len(rows[chosen[-1]])
+    return collate([rows[i] for i in chosen], scale, longest, [eras[i] for i in chosen])
 
 
 def plain_batches(

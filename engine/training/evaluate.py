@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,16 +14,13 @@ from engine.dataset.npz import is_integral
 from engine.errors import UserError
 from engine.strokes.stroke3 import Stroke3
 from engine.training.checkpoint import Checkpoint, load_checkpoint
-from engine.training.data import Batch, collate, dequantise, measure_scale
+from engine.training.data import dequantise, measure_scale, sized_batches
 from engine.training.device import choose_device, memory_advice
 from engine.training.objective import drawing_nats
 from engine.training.settings import TrainSettings
 from engine.training.workers import one_thread
 
 _SEED = 7
-_BATCH = 64
-_BATCH_POINTS = 16_000
-"""Of a batch of long drawings, padding included."""
 _OTHER_UNITS = 3.0
 
 
@@ -92,7 +89,7 @@ def evaluate(
     eras = _eras(state, [books[i] for i in filled] if books else [""] * len(rows))
     xy = pen = code = 0.0
     with memory_advice("Measuring", "Close other programs, or measure on shorter drawings."), one_thread():
-        for batch in _batches(rows, eras, state.scale):
+        for _, batch in sized_batches(rows, state.scale, eras):
             nats = drawing_nats(model, batch.to(place))
             xy, pen = xy + float(nats.xy.sum()), pen + float(nats.pen.sum())
             code += float(nats.code.sum())
@@ -121,22 +118,6 @@ def _eras(state: Checkpoint, books: Sequence[str]) -> list[int]:
     groups = TrainSettings.from_json(state.settings).eras if state.settings.get("eras") else ()
     era = {book: number for number, group in enumerate(groups) for book in group}
     return [era.get(book, -1) for book in books]
-
-
-def _batches(rows: Sequence[Stroke3], eras: Sequence[int], scale: float) -> Iterator[Batch]:
-    """Drawings of similar length together, fewer of long ones: whatever comes must fit into memory."""
-    chosen: list[int] = []
-    for index in sorted(range(len(rows)), key=lambda i: len(rows[i])):
-        if chosen and (len(chosen) == _BATCH or (len(chosen) + 1) * len(rows[index]) > _BATCH_POINTS):
-            yield _batch(rows, eras, scale, chosen)
-            chosen = []
-        chosen.append(index)
-    yield _batch(rows, eras, scale, chosen)
-
-
-def _batch(rows: Sequence[Stroke3], eras: Sequence[int], scale: float, chosen: Sequence[int]) -> Batch:
-    longest = len(rows[chosen[-1]])
-    return collate([rows[i] for i in chosen], scale, longest, [eras[i] for i in chosen])
 
 
 def _warnings(state: Checkpoint, rows: Sequence[Stroke3]) -> tuple[str, ...]:

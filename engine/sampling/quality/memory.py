@@ -50,7 +50,7 @@ class TrainingMemory:
         self._numbers = {page: number for number, page in enumerate(dict.fromkeys(pages))}
         self._pages = self._numbered(pages)
         probes = np.random.default_rng(seed).permutation(len(prints))[:_PROBES]
-        self.threshold = usual_nearest(self._nearest(self._prints[probes], self._pages[probes]))
+        self.threshold = usual_nearest(self._nearest(self._prints[probes], self._pages[probes])[1])
 
     def distances(
         self, drawings: Sequence[Stroke3], pages: Sequence[str] | None = None
@@ -61,6 +61,12 @@ class TrainingMemory:
             drawings: Stroke-3.
             pages: Their pages, where they have any: training drawings of the same page are passed over.
         """
+        return self.nearest(drawings, pages)[1]
+
+    def nearest(
+        self, drawings: Sequence[Stroke3], pages: Sequence[str] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Which of the training set is nearest to each, and its distance; arguments as for `distances`."""
         return self._nearest(ink_prints(drawings), self._numbered(pages or [""] * len(drawings)))
 
     def is_memorised(
@@ -73,14 +79,19 @@ class TrainingMemory:
         """A number a page; -1 for one the training set has not."""
         return np.array([self._numbers.get(page, -1) for page in pages], dtype=np.int64)
 
-    def _nearest(self, prints: NDArray[np.float32], pages: NDArray[np.int64]) -> NDArray[np.float64]:
-        best = np.full(len(prints), -1.0)
+    def _nearest(
+        self, prints: NDArray[np.float32], pages: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        best, which = np.full(len(prints), -np.inf), np.zeros(len(prints), dtype=np.int64)
         for start in range(0, len(self._prints), _CHUNK):
             part = self._prints[start : start + _CHUNK]
             likeness = np.maximum(prints @ part.T, _mirrored(prints) @ part.T)
             likeness[pages[:, None] == self._pages[start : start + _CHUNK]] = -1.0
-            best = np.maximum(best, likeness.max(axis=1))
-        return np.asarray(1.0 - best)
+            found = likeness.argmax(axis=1)
+            value = likeness[np.arange(len(prints)), found]
+            which = np.where(value > best, start + found, which)
+            best = np.maximum(best, value)
+        return which, np.asarray(1.0 - best)
 
 
 def usual_nearest(distances: NDArray[np.float64]) -> float:

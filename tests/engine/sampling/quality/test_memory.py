@@ -34,6 +34,22 @@ def test_copies_are_memorised_wherever_they_lie(memory):
         assert memory.is_memorised(copies).all()
 
 
+def test_the_nearest_is_the_one_that_was_copied(memory):
+    chosen = np.random.default_rng(1).permutation(400)[:60]
+    found, distances = memory.nearest(jittered([TRAIN[i] for i in chosen], 0.5))
+    assert found.tolist() == chosen.tolist()
+    assert distances.tolist() == memory.distances(jittered([TRAIN[i] for i in chosen], 0.5)).tolist()
+    passed_over, _ = memory.nearest([TRAIN[7]], ["p7"])
+    assert passed_over[0] != 7
+
+
+def test_the_nearest_is_found_in_any_part_of_a_large_set():
+    prints = np.tile(ink_prints(TRAIN[:1]), (2500, 1))
+    prints[1800] = ink_prints(TRAIN[1:2])[0]
+    large = TrainingMemory(prints, pages(2500, "p"))
+    assert large.nearest(TRAIN[1:2])[0].tolist() == [1800]
+
+
 def test_copies_made_a_little_differently_are_found(memory):
     rng = np.random.default_rng(0)
     slight = Augmentation(drop_points=0.2, scale=0.12, rotate_deg=6, shear=0.07)
@@ -54,7 +70,7 @@ def test_pages_scanned_twice_do_not_hide_copies(memory):
     twice = [*TRAIN, *jittered(TRAIN[:24], 0.5)]
     other = TrainingMemory(ink_prints(twice), pages(len(twice), "p"))
     assert other.threshold == pytest.approx(memory.threshold, rel=0.15)
-    assert np.quantile(other._nearest(other._prints, other._pages), 0.01) < 0.5 * other.threshold
+    assert np.quantile(other._nearest(other._prints, other._pages)[1], 0.01) < 0.5 * other.threshold
 
 
 def test_one_in_a_hundred_is_below_the_threshold():

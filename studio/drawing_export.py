@@ -86,10 +86,10 @@ class WriteDrawings:
         Raises:
             UserError: when the disk refuses.
         """
+        from engine.export.film import write_mp4
         from engine.export.frames import Animation, Look
         from engine.export.gif import write_gif
         from engine.export.moving_svg import write_moving_svg
-        from engine.export.mp4 import write_mp4
         from engine.export.sheet import write_sheet
         from engine.strokes.svg import write_svg
 

@@ -12,10 +12,10 @@ from svgpathtools import svg2paths
 
 from engine.errors import UserError
 from engine.export.colours import INK, MACHINE_INK, PAPER, rgb
+from engine.export.film import write_mp4
 from engine.export.frames import Animation, Look, Stage
 from engine.export.gif import durations_ms, write_gif
 from engine.export.moving_svg import write_moving_svg
-from engine.export.mp4 import write_mp4
 from engine.export.sheet import write_sheet
 from engine.export.timeline import Pace
 from engine.strokes.svg import read_svg
@@ -80,7 +80,7 @@ def picture_flags(data):
 def test_the_spans_of_a_gif_are_whole_hundredths():
     spans = durations_ms(Animation([curly(1)], LOOK, Pace(draw_s=2.0, hold_s=1.0), 30))
     assert sum(spans) == 3000 and set(spans[:-1]) == {30, 40}
-    with pytest.raises(ValueError, match="1 to 50"):
+    with pytest.raises(UserError, match="1 to 50"):
         write_gif("never.gif", Animation([], LOOK, fps=100))
 
 

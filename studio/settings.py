@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,18 @@ class Settings:
     def set_bytes(self, key: str, value: QByteArray) -> None:
         """Store a geometry."""
         self._store.setValue(key, value)
+
+    def choices(self, key: str) -> dict[str, Any]:
+        """Choices kept under a name; empty when there are none, or none that can be read."""
+        try:
+            stored = json.loads(str(self._store.value(key, "{}")))
+        except ValueError:
+            return {}
+        return stored if isinstance(stored, dict) else {}
+
+    def set_choices(self, key: str, values: dict[str, Any]) -> None:
+        """Keep choices, JSON-ready, under a name."""
+        self._store.setValue(key, json.dumps(values))
 
     def sync(self) -> None:
         """Write it to the disk now."""

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from engine.errors import UserError
 from engine.export.colours import INK, MACHINE_INK, PAPER, hex_colour, ink_ramp
+from engine.export.grid import grid_shape
 from engine.export.pen import penned
 from engine.export.pen_canvas import Coverage, PenCanvas
+from engine.export.plot import Plot
 from engine.export.timeline import Pace, Timeline, make_timelines
 from engine.project.progress import Reporter
 from engine.strokes.types import Drawing, Stroke, bounding_box
@@ -21,6 +23,8 @@ from engine.strokes.types import Drawing, Stroke, bounding_box
 PenKind = Literal["even", "pen"]
 _LONGEST_SIDE_PX = 8000
 _MAX_INKS = 64
+_MAX_FPS = 120
+_MAX_PICTURES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,30 @@ class Animation:
         drawings: What to draw.
         look: Size and colours.
         pace: How time runs.
-        fps: Pictures a second.
+        fps: Pictures a second, 1 to 120.
+        plot: How a plotter draws them.
+        raw: The same drawings with the few points of a model or a data set, where `drawings` are smoothed for
+            the eye: what learning code is given.
+
+    Raises:
+        UserError: for pictures a second that are none, or more of them than any file should have.
     """
 
     drawings: Sequence[Drawing]
     look: Look = Look()
     pace: Pace = field(default_factory=Pace)
     fps: int = 30
+    plot: Plot = field(default_factory=Plot)
+    raw: Sequence[Drawing] = ()
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.fps <= _MAX_FPS:
+            raise UserError(f"There cannot be {self.fps} pictures a second.", f"Choose 1 to {_MAX_FPS}.")
+        if self.duration_s * self.fps > _MAX_PICTURES:
+            raise UserError(
+                f"{self.duration_s:g} s at {self.fps} pictures a second are too many pictures.",
+                f"At most {_MAX_PICTURES:,}: choose a shorter time, or fewer a second.",
+            )
 
     @property
     def duration_s(self) -> float:
@@ -165,6 +186,10 @@ class Stage:
         width, height = self._cell_size
         return slice(cell.y, cell.y + height), slice(cell.x, cell.x + width)
 
+    def boxes_px(self) -> list[tuple[int, int, int, int]]:
+        """The cell of each drawing: left, top, width, height."""
+        return [(cell.x, cell.y, *self._cell_size) for cell in self._cells]
+
     def timelines_px(self) -> list[Timeline]:
         """The clocks with the strokes where they stand in the picture, in pixels."""
         placed = zip(self._cells, self._timelines, strict=True)
@@ -188,12 +213,6 @@ class Stage:
         """`(height, width, 3)` RGB at `t_s`."""
         ramps = np.stack([ink_ramp(self.look.paper, ink, 256) for ink in self.look.inks])
         return np.asarray(ramps[self.ink_map, self.coverage(t_s)])
-
-
-def grid_shape(count: int, aspect: float) -> tuple[int, int]:
-    """Columns and rows of nearly square cells for `count` drawings; `aspect` is width / height of all."""
-    columns = max(1, min(round(math.sqrt(count * aspect)), max(count, 1)))
-    return columns, max(1, math.ceil(count / columns))
 
 
 def fit_cell(strokes: Sequence[Stroke], size_px: tuple[int, int], look: Look, x: int, y: int) -> _Cell:

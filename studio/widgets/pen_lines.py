@@ -96,9 +96,34 @@ def draw(painter: QPainter, points_px: NDArray[np.float32]) -> None:
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in part]))
 
 
+def draw_pen(painter: QPainter, line_px: NDArray[np.float32], colour: QColor) -> None:
+    """Draw a line whose width changes on its way.
+
+    Short lines with round ends, each of one width: measured against the exporter's picture they are nearer
+    than one filled outline, and painted in half the time.
+
+    Args:
+        painter: Its transform is left alone: points are in its coordinates.
+        line_px: `(n, 3)`: x, y, width.
+        colour: Of the ink.
+    """
+    if len(line_px) == 1 or not np.ptp(line_px[:, 2]):
+        painter.setPen(pen_of(colour, float(line_px[0, 2])))
+        draw(painter, line_px[:, :2])
+        return
+    line_px = _thinned(line_px)
+    pen = pen_of(colour, 1.0)
+    points = [QPointF(x, y) for x, y in line_px[:, :2].tolist()]
+    widths = ((line_px[:-1, 2] + line_px[1:, 2]) / 2).tolist()
+    for start, end, width in zip(points[:-1], points[1:], widths, strict=True):
+        pen.setWidthF(width)
+        painter.setPen(pen)
+        painter.drawLine(start, end)
+
+
 def _thinned(points_px: NDArray[np.float32]) -> NDArray[np.float32]:
     """Leave out points closer together than the eye can see at this zoom; both ends stay."""
-    steps = np.hypot(*np.diff(points_px, axis=0).T)
+    steps = np.hypot(*np.diff(points_px[:, :2], axis=0).T)
     travelled = np.concatenate([[0.0], np.cumsum(steps)]) // _MIN_STEP_PX
     kept = np.concatenate([[True], np.diff(travelled) > 0])
     kept[-1] = True

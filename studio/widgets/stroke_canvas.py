@@ -26,7 +26,8 @@ from studio import theme
 from studio.widgets import pen_lines
 from studio.widgets.pen_lines import Line, PenPosition
 
-_MARGIN_PX = 10
+MARGIN_PX = 10
+"""Left empty around a sheet that is shown whole."""
 _MIN_SCALE, _MAX_SCALE = 0.02, 40.0
 _WHEEL_STEP = 1.2
 WHOLE = PenPosition(1 << 30)
@@ -72,6 +73,7 @@ class StrokeCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 120)
         self._page = QRectF()
+        self._paper = ""
         self._picture: QImage | None = None
         self._picture_opacity = 1.0
         self._lines: tuple[Line, ...] = ()
@@ -110,6 +112,13 @@ class StrokeCanvas(QWidget):
             self._page = page
             self._view = None
             self._forget()
+
+    def set_paper(self, colour: str) -> None:
+        """The colour of the sheet as `#rrggbb`; empty for the theme's paper."""
+        if colour != self._paper:
+            self._paper = colour
+            self._back = None
+            self.update()
 
     def set_picture(self, image: QImage | None) -> None:
         """What lies under the lines, stretched over the sheet; None for plain paper."""
@@ -241,7 +250,7 @@ class StrokeCanvas(QWidget):
             self.view_changed.emit(view)
 
     def _whole(self) -> View:
-        room_x, room_y = max(self.width() - 2 * _MARGIN_PX, 1), max(self.height() - 2 * _MARGIN_PX, 1)
+        room_x, room_y = max(self.width() - 2 * MARGIN_PX, 1), max(self.height() - 2 * MARGIN_PX, 1)
         scale = min(room_x / max(self._page.width(), 1e-6), room_y / max(self._page.height(), 1e-6))
         return View(scale, self._page.center().x(), self._page.center().y())
 
@@ -262,7 +271,7 @@ class StrokeCanvas(QWidget):
             self._back = self.blank()
             sheet = self.transform().mapRect(self._page)
             painter = QPainter(self._back)
-            painter.fillRect(sheet, QColor(theme.tokens().paper))
+            painter.fillRect(sheet, QColor(self._paper or theme.tokens().paper))
             if self._picture is not None and not self._picture.isNull() and self._picture_opacity > 0:
                 painter.setOpacity(self._picture_opacity)
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.export.frames import Animation
 from engine.export.timeline import Pace, make_timeline
-from studio.widgets import drawing_player
+from studio.playing import Playing
 from studio.widgets.pen_lines import Line, PenPosition, between, pen_at
 from studio.widgets.stroke_canvas import StrokeCanvas, View
 
@@ -49,7 +49,7 @@ def test_the_pen_on_screen_is_where_the_timeline_says(share, n_points, seed):
 
 
 def test_player_and_files_take_equally_long():
-    assert Animation(()).pace == drawing_player.PACE
+    assert Animation(()).pace == Playing().pace
 
 
 def test_moving_the_pen_on_paints_the_same_as_painting_at_once(canvas):

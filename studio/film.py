@@ -1,0 +1,113 @@
+"""Drawings that draw themselves, laid out for the screen exactly as the exporters lay them out in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.export.frames import Animation, Stage, grid_shape
+from engine.export.pen_canvas import TRAVEL_LEAST_PX, TRAVEL_WIDTH
+from engine.export.timeline import Timeline
+
+_SAME_S = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FilmPart:
+    """One drawing of a film.
+
+    Attributes:
+        timeline: Its clock; the strokes stand in pixels of the picture, an integer is the centre of a pixel.
+        lines: For each stroke `(n, 3)`: x, y, and the pen's width there, all in pixels of the picture.
+        ink: `#rrggbb`.
+        box_px: Its cell, which no other drawing reaches into: left, top, width, height.
+    """
+
+    timeline: Timeline
+    lines: tuple[NDArray[np.float32], ...]
+    ink: str
+    box_px: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Film:
+    """What a player shows.
+
+    Attributes:
+        size_px: Width and height of the picture; a screen may show it at any other size.
+        paper: `#rrggbb`.
+        parts: The drawings, row by row.
+        columns: Of the grid they stand in.
+        travel_px: Width of the way of a lifted pen; 0 where it is not shown.
+        duration_s: To the end of the hold.
+        pictures_per_s: Of the file.
+    """
+
+    size_px: tuple[int, int]
+    paper: str
+    parts: tuple[FilmPart, ...]
+    columns: int
+    travel_px: float
+    duration_s: float
+    pictures_per_s: int
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not any(part.lines for part in self.parts)
+
+    @property
+    def drawn_s(self) -> float:
+        """When the last pen is done."""
+        return max((part.timeline.drawn_s for part in self.parts), default=0.0)
+
+    def point_stops_s(self) -> NDArray[np.float64]:
+        """When any pen reaches a point, rising, each once."""
+        return _stops([times for part in self.parts for times in part.timeline.times_s])
+
+    def stroke_stops_s(self) -> NDArray[np.float64]:
+        """The start, and when any pen is done with a stroke; rising, each once."""
+        return _stops([np.zeros(1), *(t[-1:] for part in self.parts for t in part.timeline.times_s)])
+
+    def part_at(self, x_px: float, y_px: float) -> int:
+        """The number of the drawing whose cell lies there; -1 outside all of them."""
+        for index, part in enumerate(self.parts):
+            left, top, width, height = part.box_px
+            if left <= x_px < left + width and top <= y_px < top + height:
+                return index
+        return -1
+
+
+def make_film(animation: Animation) -> Film:
+    """Lay an animation out; its look says the size that widths and margins are right for."""
+    stage, look = Stage(animation), animation.look
+    parts = tuple(
+        FilmPart(line, _lines(line, widths, stage.pen_px), look.inks[k % len(look.inks)], box)
+        for k, (line, widths, box) in enumerate(
+            zip(stage.timelines_px(), stage.widths, stage.boxes_px(), strict=True)
+        )
+    )
+    columns, _ = grid_shape(len(parts), look.size_px[0] / look.size_px[1])
+    travel_px = max(stage.pen_px * TRAVEL_WIDTH, TRAVEL_LEAST_PX) if look.shows_travel else 0.0
+    return Film(look.size_px, look.paper, parts, columns, travel_px, animation.duration_s, animation.fps)
+
+
+def _lines(
+    timeline: Timeline, widths: Sequence[NDArray[np.float32]], pen_px: float
+) -> tuple[NDArray[np.float32], ...]:
+    """Places and widths side by side, so that a part of a line is a part of both."""
+    shares = widths or [np.ones(len(stroke), dtype=np.float32) for stroke in timeline.strokes]
+    return tuple(
+        np.column_stack([stroke, share * pen_px]).astype(np.float32)
+        for stroke, share in zip(timeline.strokes, shares, strict=True)
+    )
+
+
+def _stops(times: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    if not times:
+        return np.zeros(0)
+    rising = np.sort(np.concatenate(times))
+    return np.asarray(rising[np.concatenate([[True], np.diff(rising) > _SAME_S])])

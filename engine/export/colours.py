@@ -44,3 +44,9 @@ def rgb(colour: str) -> NDArray[np.float64]:
     if len(digits) != 6:
         raise ValueError(f"a colour is written #RRGGBB, got {colour!r}")
     return np.array([int(digits[i : i + 2], 16) for i in (0, 2, 4)], dtype=np.float64)
+
+
+def mixed(paper: str, ink: str, share: float) -> str:
+    """The colour so far on the way from paper to ink, `#RRGGBB`."""
+    red, green, blue = np.round(rgb(paper) * (1 - share) + rgb(ink) * share).astype(int).tolist()
+    return f"#{red:02X}{green:02X}{blue:02X}"

@@ -1,4 +1,4 @@
-"""The pictures of an animation in the colours of one palette, each holding only what changed: GIF and APNG."""
+"""Pictures of an animation in the colours of one palette, each holding only what changed: GIF and APNG."""
 
 from __future__ import annotations
 

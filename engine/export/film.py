@@ -1,14 +1,16 @@
-"""Films, through imageio and its ffmpeg: MP4 (H.264) and WebM (VP9)."""
+"""Films, through imageio's ffmpeg: MP4 (H.264) and WebM (VP9)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
+import imageio_ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import UserError
 from engine.export.colours import rgb
 from engine.export.frames import Animation, Stage, Stopped, watched
 from engine.project.atomic import write_with
@@ -63,22 +65,46 @@ def _write(path: Path, animation: Animation, reporter: Reporter, kind: str) -> b
 def encode(
     target: Path, frames: Iterable[NDArray[np.uint8]], animation: Animation, kind: str, wrapping: list[str]
 ) -> None:
-    """Run ffmpeg over `(height, width, 3)` pictures; `wrapping` are its options for the file around them."""
-    import imageio.v2 as imageio
+    """Run ffmpeg over `(height, width, 3)` pictures; `wrapping` are its options for the file around them.
 
-    film: Any = imageio.get_writer(
-        target,
-        format="FFMPEG",
+    Raises:
+        UserError: if ffmpeg gives up; the disk is full, mostly.
+    """
+    width, height = (side + side % 2 for side in animation.look.size_px)
+    film = imageio_ffmpeg.write_frames(
+        str(target),
+        (width, height),
         fps=animation.fps,
         codec=_CODECS[kind],
-        pixelformat="yuv420p",
-        macro_block_size=2,
         quality=None,
+        macro_block_size=1,
+        ffmpeg_log_level="error",
         output_params=[*_SETTINGS[kind], *_COLOUR, *wrapping],
     )
-    with film:
+    film.send(None)
+    try:
         for frame in frames:
-            film.append_data(_even(frame, animation.look.paper))
+            film.send(_even(frame, animation.look.paper))
+        film.close()
+    except Stopped:
+        with suppress(_Killed):
+            film.throw(_Killed())
+        raise
+    except OSError as error:
+        raise _gave_up(target, str(error).strip().splitlines()[-1]) from error
+    if not target.exists() or not target.stat().st_size:
+        raise _gave_up(target, "it wrote nothing")
+
+
+class _Killed(BaseException):
+    """Thrown into imageio-ffmpeg's generator, it ends ffmpeg at once, where closing it waits for the film."""
+
+
+def _gave_up(target: Path, reason: str) -> UserError:
+    return UserError(
+        f"The film could not be made: ffmpeg says {reason[:200]!r}.",
+        f"See whether there is room on the disk of {target.parent.parent}, or choose another kind of file.",
+    )
 
 
 def film_times_s(animation: Animation) -> list[float]:
@@ -91,7 +117,7 @@ def film_times_s(animation: Animation) -> list[float]:
 def _even(frame: NDArray[np.uint8], paper: str) -> NDArray[np.uint8]:
     height, width = frame.shape[:2]
     if height % 2 == 0 and width % 2 == 0:
-        return frame
+        return np.ascontiguousarray(frame)
     padded = np.empty((height + height % 2, width + width % 2, 3), dtype=np.uint8)
     padded[:] = rgb(paper)
     padded[:height, :width] = frame

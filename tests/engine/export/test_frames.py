@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from engine.export.colours import INK, MACHINE_INK, PAPER, ink_ramp, rgb
-from engine.export.frames import Animation, Look, Stage, fit_cell, grid_shape
+from engine.export.frames import Animation, Look, Stage, fit_cell
+from engine.export.grid import grid_shape
 from engine.strokes.raster import draw_strokes
 from tests.engine.export.drawings import DOT, EMPTY, curly
 

@@ -182,7 +182,7 @@ class BigPlayer(QWidget):
 
     def _begin(self) -> None:
         """What is chosen now, from its start."""
-        self.playbar.set_duration(0.0)
+        self.playbar.pause()
         self._lay(begins=True)
 
     def _lay(self, *, begins: bool = False) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.export.frames import Animation, Stage, grid_shape
+from engine.export.frames import Animation, Stage
+from engine.export.grid import grid_shape
 from engine.export.pen_canvas import TRAVEL_LEAST_PX, TRAVEL_WIDTH
 from engine.export.timeline import Timeline
 

@@ -92,7 +92,7 @@ def film_bytes(animation: Animation, kind: str, stopped: Stop) -> int:
         at += last - first
     keys = 1 + (len(times) - 1) // _KEY_EVERY[kind]
     whole, each = _WRAPPING_BYTES[kind]
-    return round(total + sizes[0] * keys + whole + each * len(times))
+    return round(total + float(sizes[0]) * keys + whole + each * len(times))
 
 
 def _packet_sizes(

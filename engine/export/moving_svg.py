@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from engine.export.frames import Animation, Stage
 from engine.export.lines import TimedLine, timed_lines
+from engine.project.atomic import write_text
 from engine.strokes.simplify import simplify_rdp
 from engine.strokes.svg import path_data, svg_document
 from engine.strokes.types import as_stroke
@@ -38,6 +41,11 @@ def moving_svg(animation: Animation) -> str:
     box = (0.0, 0.0, float(width), float(height))
     style = "\n".join(rules)
     return svg_document(paths, box, stroke_width=stage.pen_px, background=look.paper, style=style)
+
+
+def write_moving_svg(path: Path, animation: Animation) -> None:
+    """Write `moving_svg` to a file, in one step. Raises UserError if it cannot be written."""
+    write_text(path, moving_svg(animation))
 
 
 def _shared_rules(duration_s: float) -> str:

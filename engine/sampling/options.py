@@ -115,7 +115,8 @@ class Options:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; what was left as it is by default is left out."""
         usual = asdict(Options())
-        return {name: value for name, value in asdict(self).items() if value != usual[name]}
+        chosen = {name: value for name, value in asdict(self).items() if value != usual[name]}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
 
     @staticmethod
     def from_json(value: Mapping[str, Any]) -> Options:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from engine.dataset.shelf import dataset_folder
 from engine.dataset.sources import project_sources
 from engine.dataset.store import load_dataset
+from engine.dataset.types import SourceDrawing
 from engine.errors import UserError
 from engine.project.atomic import replacing
 from engine.project.layout import Layout
@@ -94,6 +95,10 @@ class RealDrawings:
             )
         stored = load_dataset(dataset_folder(layout, dataset))
         train = stored.dataset.train
+        if not len(train):
+            raise UserError(
+                f"{dataset} has no training drawings.", "Compare with the project's own drawings."
+            )
         prints = _prints(layout, f"{stored.manifest['data_hash']}-train", train.rows)
         return RealDrawings(train.rows, train.ids, train.pages, is_learnt_from=True, prints=prints)
 
@@ -106,9 +111,7 @@ class RealDrawings:
         Raises:
             UserError: if there are none.
         """
-        with Project.open(layout.root, write=False) as project:
-            found = [one for one in project_sources(project) if one.decision != "rejected"]
-        found = [one for one in found if one.drawing.n_points]
+        found = _own_drawings(layout)
         if not found:
             raise UserError(f"There are no drawings in {layout.root}.", "Accept pages and trace them first.")
         rows = [to_stroke3(one.drawing) for one in found]
@@ -150,11 +153,17 @@ def find_real_drawings(weights: Path, project: Path | None = None) -> RealDrawin
     run = weights if weights.is_dir() else weights.absolute().parents[1]
     if _dataset_of(run):
         return RealDrawings.of_run(run)
-    root = project or run.absolute().parents[1]
-    try:
-        return RealDrawings.of_project(Layout(root)) if Layout(root).marker.is_file() else None
-    except UserError:
-        return None  # nothing is drawn or accepted yet: there is nothing to compare with
+    layout = Layout(project or run.absolute().parents[1])
+    if not layout.marker.is_file() or not _own_drawings(layout):
+        return None
+    return RealDrawings.of_project(layout)
+
+
+def _own_drawings(layout: Layout) -> list[SourceDrawing]:
+    with Project.open(layout.root, write=False) as project:
+        return [
+            one for one in project_sources(project) if one.decision != "rejected" and one.drawing.n_points
+        ]
 
 
 def _dataset_of(run_folder: Path) -> str:

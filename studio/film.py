@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from engine.export.frames import Animation, Stage
 from engine.export.grid import grid_shape
 from engine.export.pen_canvas import TRAVEL_LEAST_PX, TRAVEL_WIDTH
-from engine.export.timeline import Timeline
+from engine.export.plot import place
+from engine.export.timeline import Timeline, make_timelines
+from engine.strokes.types import as_stroke, bounding_box
 
 _SAME_S = 1e-6
+_PX_PER_MM = 8.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +97,26 @@ def make_film(animation: Animation) -> Film:
     columns, _ = grid_shape(len(parts), look.size_px[0] / look.size_px[1])
     travel_px = max(stage.pen_px * TRAVEL_WIDTH, TRAVEL_LEAST_PX) if look.shows_travel else 0.0
     return Film(look.size_px, look.paper, parts, columns, travel_px, animation.duration_s, animation.fps)
+
+
+def make_plot(animation: Animation) -> Film:
+    """Lay an animation out as a plotter draws it: on a sheet of so many millimetres, margins left empty."""
+    placed, look = place(animation.drawings, animation.plot), animation.look
+    pen_px = animation.plot.pen_mm * _PX_PER_MM
+    strokes = [[as_stroke(line * _PX_PER_MM) for line in lines] for lines in placed.drawings]
+    parts = tuple(
+        FilmPart(line, _lines(line, (), pen_px), look.inks[k % len(look.inks)], _box(line, pen_px))
+        for k, line in enumerate(make_timelines(strokes, animation.pace))
+    )
+    size_px = (round(placed.sheet_mm[0] * _PX_PER_MM), round(placed.sheet_mm[1] * _PX_PER_MM))
+    columns, _ = grid_shape(len(parts), size_px[0] / size_px[1])
+    return Film(size_px, look.paper, parts, columns, 0.0, animation.duration_s, animation.fps)
+
+
+def _box(timeline: Timeline, pen_px: float) -> tuple[int, int, int, int]:
+    x0, y0, x1, y1 = bounding_box(timeline.strokes)
+    room = pen_px + 2
+    return int(x0 - room), int(y0 - room), int(x1 - x0 + 2 * room), int(y1 - y0 + 2 * room)
 
 
 def _lines(

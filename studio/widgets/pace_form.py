@@ -36,7 +36,8 @@ class PaceForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, names_px: int = 0) -> None:
+        """Make it; `names_px` is the least width of the names, to stand in line with other rows."""
         super().__init__(parent)
         self.draw_s = Number("Drawing takes", _DRAW_S, unit=" s")
         self.hold_s = Number("The finished drawing stays", _HOLD_S, unit=" s")
@@ -49,6 +50,7 @@ class PaceForm(QWidget):
         self._grid.setHorizontalSpacing(theme.SPACE_12)
         self._grid.setVerticalSpacing(theme.SPACE_8)
         self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnMinimumWidth(0, names_px)
         rows: dict[str, Choices | Number] = {
             "Draws for": self.draw_s,
             "Then stays": self.hold_s,

@@ -1,7 +1,9 @@
 """The clock of the players, and the slider of the stages."""
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 
 from studio.widgets.playbar import Playbar
@@ -67,6 +69,61 @@ def test_without_a_duration_there_is_no_bar(bar):
     assert not bar.isVisible()
     bar.play()
     assert not bar.is_playing
+
+
+def test_steps_are_there_when_there_are_stops(bar):
+    assert not any(button.isVisible() for button in bar._steps)
+    bar.set_stops(np.array([0.0, 0.1, 0.15, 0.3]), np.array([0.0, 0.15, 0.3]))
+    assert all(button.isVisible() for button in bar._steps)
+    bar.seek(0.0)
+    QTest.mouseClick(bar._point_on, Qt.MouseButton.LeftButton)
+    assert bar.time_s == 0.1
+    QTest.mouseClick(bar._stroke_on, Qt.MouseButton.LeftButton)
+    assert bar.time_s == 0.15
+    bar.step_points(2)
+    assert bar.time_s == 0.3, "no farther than the last stop"
+    QTest.mouseClick(bar._point_back, Qt.MouseButton.LeftButton)
+    bar.step_points(-1)
+    assert bar.time_s == 0.1
+    QTest.mouseClick(bar._stroke_back, Qt.MouseButton.LeftButton)
+    assert bar.time_s == 0.0
+
+
+def test_a_step_from_between_two_stops_goes_to_the_nearest(bar):
+    bar.set_stops(np.array([0.0, 0.1, 0.3]), np.array([0.0, 0.3]))
+    bar.seek(0.2)
+    bar.step_points(-1)
+    assert bar.time_s == 0.1
+    bar.seek(0.2)
+    bar.step_points(1)
+    assert bar.time_s == 0.3
+
+
+@pytest.mark.parametrize("text", [",", ".", "[", "]", "<", ">", ";", ":"])
+def test_every_step_key_is_taken_and_others_are_not(bar, text):
+    bar.set_stops(np.array([0.0, 0.1, 0.3]), np.array([0.0, 0.3]))
+    bar.seek(0.1)
+    assert bar.press(QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, text))
+    assert bar.time_s == (0.0 if text in ",[<;" else 0.3)
+    assert not bar.press(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_K, Qt.KeyboardModifier.NoModifier, "k"))
+
+
+def test_another_pace_keeps_the_share_and_goes_on(bar):
+    bar.set_duration(4.0)
+    bar.seek(1.0)
+    bar.play()
+    bar.set_pace(8.0)
+    assert bar.is_playing
+    assert bar.time_s == pytest.approx(2.0)
+
+
+def test_only_the_artist_s_own_choices_are_told(bar, qtbot):
+    with qtbot.assertNotEmitted(bar.adjusted):
+        bar.set_speed(2.0)
+        bar.set_looping(True)
+    with qtbot.waitSignal(bar.adjusted):
+        QTest.mouseClick(bar._loop, Qt.MouseButton.LeftButton)
+    assert not bar.is_looping
 
 
 def test_stages_are_chosen_by_click_drag_and_arrows(slider, qtbot):

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "runs": ("runs", "stop", "pause", "go-on"),
     "models": ("import-model", "export-model"),
     "generation": ("generate",),
+    "exploring": ("interpolate", "vary", "surprise", "hairs"),
     "exports": ("export",),
     "demo": ("demo",),
     "window": ("studio",),

@@ -18,10 +18,11 @@ from engine.training.workers import one_thread
 _FINE_UNITS = 5.0
 """Points nearer to each other, on the average of a drawing, are those of a trace: of some 3,000 drawings of
 four collections that models learnt from, the finest had one every 5.7 units."""
-_USUAL = Recipe()
+AS_USUAL = Recipe()
+"""How drawings are prepared where nobody knows better."""
 
 
-def as_learnt(drawing: Drawing, recipe: Recipe = _USUAL) -> Drawing:
+def as_learnt(drawing: Drawing, recipe: Recipe = AS_USUAL) -> Drawing:
     """A drawing with as few points as models learn from; one that has few already stays as it is.
 
     Args:
@@ -34,9 +35,9 @@ def as_learnt(drawing: Drawing, recipe: Recipe = _USUAL) -> Drawing:
     moves = sum(max(len(stroke) - 1, 0) for stroke in drawing.strokes)
     if not moves or drawing.length / moves >= _FINE_UNITS:
         return drawing
-    epsilon = recipe.rdp_epsilon_units or _USUAL.rdp_epsilon_units
+    epsilon = recipe.rdp_epsilon_units or AS_USUAL.rdp_epsilon_units
     strokes = [simplify_rdp(stroke, epsilon) for stroke in drawing.strokes if len(stroke)]
-    return Drawing(simplify_to_budget(strokes, recipe.point_budget or _USUAL.point_budget))
+    return Drawing(simplify_to_budget(strokes, recipe.point_budget or AS_USUAL.point_budget))
 
 
 def read(

@@ -10,8 +10,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.dataset.recipe import Recipe
 from engine.models.mdn import nll_rows
-from engine.sampling.reading import as_learnt, read
+from engine.sampling.reading import AS_USUAL, as_learnt, read
 from engine.sampling.sampler import Sampler
 from engine.strokes.types import Drawing
 from engine.training.device import memory_advice
@@ -74,18 +75,21 @@ def measure_surprise(sampler: Sampler, drawings: Sequence[Drawing], *, era: int 
     return found
 
 
-def surprise_along(sampler: Sampler, drawing: Drawing, *, era: int = -1) -> tuple[list[Nats], float]:
+def surprise_along(
+    sampler: Sampler, drawing: Drawing, *, recipe: Recipe = AS_USUAL, era: int = -1
+) -> tuple[list[Nats], float]:
     """How a drawing surprises a model, for showing it: of a fine line each point has the nats of its move.
 
     Args:
         sampler: Its model.
         drawing: Normalised, with any number of points.
+        recipe: Of the dataset that the model learnt from, see `as_learnt`.
         era: Its era; -1 leaves it open.
 
     Returns:
         For each stroke the nats of its points; the mean nats a point.
     """
-    few = as_learnt(drawing)
+    few = as_learnt(drawing, recipe)
     (measured,) = measure_surprise(sampler, [few], era=era)
     taken, along = 0, []
     lines = iter([stroke for stroke in few.strokes if len(stroke)])

@@ -295,16 +295,19 @@ def svg_document(
     return "\n".join([*head, *lines, "</g>", "</svg>", ""])
 
 
-def path_data(stroke: Stroke, smooth: bool = False) -> str:
-    """The `d` attribute of one stroke; a single point becomes a line of no length, which draws a dot."""
+def path_data(stroke: Stroke, smooth: bool = False, part: slice = slice(None)) -> str:
+    """The `d` attribute of one stroke, or of some moves of it.
+
+    A single point becomes a line of no length, which draws a dot.
+    """
     if len(stroke) == 1:
         stroke = np.repeat(stroke, 2, axis=0)
-    start = f"M{_pair(stroke[0])}"
+    start = f"M{_pair(stroke[:-1][part][0])}"
     if not smooth or len(stroke) < 3:
-        return start + "L" + " ".join(_pair(p) for p in stroke[1:])
+        return start + "L" + " ".join(_pair(p) for p in stroke[1:][part])
     tangents = np.gradient(stroke, axis=0)
     first, second = stroke[:-1] + tangents[:-1] / 3.0, stroke[1:] - tangents[1:] / 3.0
-    curves = zip(first, second, stroke[1:], strict=True)
+    curves = zip(first[part], second[part], stroke[1:][part], strict=True)
     return start + "C" + " ".join(f"{_pair(a)} {_pair(b)} {_pair(c)}" for a, b, c in curves)
 
 

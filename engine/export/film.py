@@ -56,16 +56,14 @@ def _write(path: Path, animation: Animation, reporter: Reporter, kind: str) -> b
     stage = Stage(animation)
     frames = (stage.frame(t_s) for t_s in watched(film_times_s(animation), reporter, path.name))
     try:
-        write_with(path, lambda target: encode(target, frames, animation, kind, _WRAPPING[kind]))
+        write_with(path, lambda target: encode(target, frames, animation, kind))
     except Stopped:
         return False
     return True
 
 
-def encode(
-    target: Path, frames: Iterable[NDArray[np.uint8]], animation: Animation, kind: str, wrapping: list[str]
-) -> None:
-    """Run ffmpeg over `(height, width, 3)` pictures; `wrapping` are its options for the file around them.
+def encode(target: Path, frames: Iterable[NDArray[np.uint8]], animation: Animation, kind: str) -> None:
+    """Run ffmpeg over `(height, width, 3)` pictures.
 
     Raises:
         UserError: if ffmpeg gives up; the disk is full, mostly.
@@ -79,7 +77,7 @@ def encode(
         quality=None,
         macro_block_size=1,
         ffmpeg_log_level="error",
-        output_params=[*_SETTINGS[kind], *_COLOUR, *wrapping],
+        output_params=[*_SETTINGS[kind], *_COLOUR, *_WRAPPING[kind]],
     )
     film.send(None)
     try:

@@ -159,16 +159,16 @@ class Stage:
         width, height = look.size_px
         columns, rows = grid_shape(len(self._timelines), width / height)
         border = round(look.margin * min(width, height) / 2) if columns * rows > 1 else 0
-        self._cell_size = (max((width - 2 * border) // columns, 1), max((height - 2 * border) // rows, 1))
-        left, top = (width - columns * self._cell_size[0]) // 2, (height - rows * self._cell_size[1]) // 2
-        self.pen_px = look.pen_px(self._cell_size)
+        self.cell_px = (max((width - 2 * border) // columns, 1), max((height - 2 * border) // rows, 1))
+        left, top = (width - columns * self.cell_px[0]) // 2, (height - rows * self.cell_px[1]) // 2
+        self.pen_px = look.pen_px(self.cell_px)
         self._cells = [
-            fit_cell(line.strokes, self._cell_size, look, left + i % columns * self._cell_size[0],
-                     top + i // columns * self._cell_size[1])
+            fit_cell(line.strokes, self.cell_px, look, left + i % columns * self.cell_px[0],
+                     top + i // columns * self.cell_px[1])
             for i, line in enumerate(self._timelines)
         ]  # fmt: skip
         self._canvases = [
-            PenCanvas([cell.to_pixels(s) for s in line.strokes], self._cell_size, self.pen_px, widths,
+            PenCanvas([cell.to_pixels(s) for s in line.strokes], self.cell_px, self.pen_px, widths,
                       shows_travel=look.shows_travel)
             for cell, line, widths in zip(self._cells, self._timelines, self.widths, strict=True)
         ]  # fmt: skip
@@ -183,12 +183,12 @@ class Stage:
         return inks
 
     def _window(self, cell: _Cell) -> tuple[slice, slice]:
-        width, height = self._cell_size
+        width, height = self.cell_px
         return slice(cell.y, cell.y + height), slice(cell.x, cell.x + width)
 
     def boxes_px(self) -> list[tuple[int, int, int, int]]:
         """The cell of each drawing: left, top, width, height."""
-        return [(cell.x, cell.y, *self._cell_size) for cell in self._cells]
+        return [(cell.x, cell.y, *self.cell_px) for cell in self._cells]
 
     def timelines_px(self) -> list[Timeline]:
         """The clocks with the strokes where they stand in the picture, in pixels."""

@@ -16,7 +16,7 @@ from engine.export.pen_canvas import TRAVEL_LEAST_PX, TRAVEL_SHARE, TRAVEL_WIDTH
 from engine.export.timeline import Timeline
 from engine.strokes.types import Stroke
 
-_WIDTH_STEP = 0.1
+_WIDTH_STEP = 0.12
 """SVG lines have one width: a pen's line is cut where its width has changed by this share of the pen's."""
 
 _EASED_STEP_PX = 8.0

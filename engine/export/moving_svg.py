@@ -67,7 +67,7 @@ def _keyframes(name: str, line: TimedLine, duration_s: float) -> str:
         if 100 * time > last + 0.001:
             last = 100 * time
             stops.append(f"{last:.3f}%{{stroke-dashoffset:{left:.4f};stroke-opacity:1}}")
-    end = max(100 * way[-1][0], last + 0.001)
+    end = min(max(100 * way[-1][0], last + 0.001), 100.0)
     stops.append(f"{end:.3f}%,100%{{stroke-dashoffset:0;stroke-opacity:1}}")
     return f"@keyframes {name}{{{''.join(stops)}}}"
 

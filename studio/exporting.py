@@ -107,11 +107,13 @@ class ExportChoice:
         Raises:
             UserError: for what cannot be made, such as a margin without room.
         """
+        inks = (self.ink,) if self.ink else inks_of(samples)
         look = Look(
             self.picture_px,
             line_px=self.line_px or None,
             paper=self.paper,
-            inks=(self.ink,) if self.ink else inks_of(samples),
+            # A plotter would be asked to change its pen for each drawing.
+            inks=inks[:1] if self.key in PLOTTER_KEYS else inks,
             pen=self.pen,
             shows_travel=self.shows_travel,
         )
@@ -221,8 +223,8 @@ class EstimateSize:
 
 def facts_of(animation: Animation, key: str) -> str:
     """Size, time and number of pictures, in a line."""
-    count = len(animation.drawings)
-    drawings = f"{count} drawings" if count > 1 else ""
+    several = len(animation.drawings)
+    drawings = f"{several} drawings" if several > 1 else ""
     if key in PLOTTER_KEYS:
         return _joined(drawings, _plot_facts(animation))
     if key == "npz":
@@ -230,7 +232,9 @@ def facts_of(animation: Animation, key: str) -> str:
         return _joined(drawings, f"{points:,} points")
     width, height = animation.look.size_px
     time = "" if key in ("svg", "png") else f"{animation.duration_s:g} s"
-    pictures = f"{len(animation.drawing_times_s()):,} pictures" if key in PICTURE_KEYS else ""
+    held = key in ("mp4", "webm")  # their hold is pictures too; elsewhere the last one stays
+    count = round(animation.duration_s * animation.fps) if held else len(animation.drawing_times_s())
+    pictures = f"{count:,} pictures" if key in PICTURE_KEYS else ""
     return _joined(drawings, f"{width} × {height} px", time, pictures)
 
 

@@ -212,7 +212,6 @@ class EstimateSize:
     def __call__(self) -> int | None:
         """Bytes; None when it was stopped."""
         from engine.export.formats import estimate_bytes
-
         from engine.export.frames import Stopped
 
         try:

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "generation": ("generate",),
     "exploring": ("interpolate", "vary", "surprise", "hairs"),
     "exports": ("export",),
+    "animating": ("animate",),
     "demo": ("demo",),
     "window": ("studio",),
 }

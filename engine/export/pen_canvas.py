@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -191,6 +190,8 @@ class _Layer:
 
     def draw(self, piece: _Piece) -> None:
         """Put a piece of line on the sheet."""
+        import cv2
+
         points, widths = piece.points, piece.widths
         if widths is not None:
             self._draw_pen(points, widths)
@@ -202,6 +203,8 @@ class _Layer:
 
     def _draw_pen(self, points: _Points, widths: NDArray[np.float32]) -> None:
         """A round nib at each point and the band between two of them."""
+        import cv2
+
         half = np.maximum(widths, 1.0) * (1 << _SHIFT) / 2
         for (x, y), radius in zip(points.tolist(), half.tolist(), strict=True):
             cv2.circle(self._large, (x, y), round(radius), 255, cv2.FILLED, cv2.LINE_8, _SHIFT)
@@ -220,6 +223,8 @@ class _Layer:
         Kept, its rounded end would leave specks beside the line, and a picture would depend on the pictures
         before it.
         """
+        import cv2
+
         rows, columns = (slice(s.start * self._over, s.stop * self._over) for s in box)
         part = self._large[rows, columns]
         before = part.copy() if len(tip.points) else None

@@ -17,6 +17,8 @@ _HPGL_POINTS = 40
 """Points a `PD` command: the plotter's buffer holds some hundreds of characters."""
 _HPGL_FASTEST_CM_S = 38.1
 _MM_MIN_PER_CM_S = 600.0
+_GCODE_DECIMALS = 2
+"""Hundredths of a millimetre: about the step of a belt-driven plotter."""
 _INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
 
 
@@ -105,8 +107,8 @@ class _Program:
     def stroke(self, stroke: Line) -> list[str]:
         """Go there, pen down, draw, pen up."""
         upright = np.column_stack([stroke[:, 0], self.height_mm - stroke[:, 1]])
-        mm = _without_repeats(np.asarray(np.round(upright, 3), dtype=np.float64))
-        places = [f"X{x:.3f} Y{y:.3f}" for x, y in mm.tolist()]
+        mm = _without_repeats(np.asarray(np.round(upright, _GCODE_DECIMALS), dtype=np.float64))
+        places = [f"X{x:.{_GCODE_DECIMALS}f} Y{y:.{_GCODE_DECIMALS}f}" for x, y in mm.tolist()]
         feed = f" F{self.plot.feed_mm_min:g}"
         drawn = [f"G1 {at}{feed if index == 0 else ''}" for index, at in enumerate(places[1:])]
         return [f"G0 {places[0]}", *_commands(self.plot.pen_down), *drawn, *self.lift()]

@@ -43,24 +43,21 @@ class Sampler(AnsweringProcess):
     growing = Signal(str, object)
     answered = Signal(str, object)
 
-    def __init__(self, weights: Path, parent: QObject | None = None, project: Path | None = None) -> None:
+    def __init__(self, weights: Path, parent: QObject | None = None) -> None:
         """Make it; nothing runs yet.
 
         Args:
             weights: See above.
             parent: Owner.
-            project: Whose drawings are the real ones, for weights that know no training set.
         """
         super().__init__(_SILENT_END, parent)
         self.weights = weights
         self.facts: dict[str, Any] = {}
-        self._project = project
         self._newest: dict[str, int] = {}
 
     def start(self, command: list[str] | None = None) -> None:
         """Start the child; `command` (default: the engine's sampler) is program and arguments."""
-        whose = [] if self._project is None else [str(self._project)]
-        self.launch(command or [sys.executable, "-m", "engine.jobs", "sample", str(self.weights), *whose])
+        self.launch(command or [sys.executable, "-m", "engine.jobs", "sample", str(self.weights)])
 
     def ask(self, n: int, options: dict[str, Any], first: int = 0) -> None:
         """Ask for a grid of `n` drawings; see `engine.sampling.options` for the options."""

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.dataset.npz import read_npz
+from engine.cli.named import find_drawings
 from engine.dataset.recipe import Recipe
 from engine.dataset.shelf import dataset_folder
 from engine.dataset.store import load_manifest
 from engine.errors import UserError
 from engine.jobs.runs import BASE, find_run, weights_of
 from engine.project.project import Project
-from engine.strokes.stroke3 import from_stroke3
-from engine.strokes.svg import read_svg
 from engine.strokes.types import Drawing
-from engine.trace.drawings import drawing as drawing_of_id
 
 if TYPE_CHECKING:
     from engine.sampling.sampler import Sampler
-
-_NUMBERED = re.compile(r"(?P<file>.+\.npz)(?::(?P<number>\d+))?", re.IGNORECASE)
 
 
 class Desk:
@@ -58,23 +52,24 @@ class Desk:
             return Recipe()  # its dataset is gone: the weights still draw
 
     def drawing(self, name: str, *, simplified: bool = True) -> Drawing:
-        """A drawing of the project by its id, or of a file.
+        """One drawing by its name, wherever it lies.
 
         Args:
-            name: An id, `FILE.svg`, `FILE.npz`, or `FILE.npz:12` for its 12th drawing.
+            name: As `engine.cli.named.find_drawings` knows it, of one drawing.
             simplified: With as few points as the run learnt from.
 
         Raises:
-            UserError: if there is none.
+            UserError: if there is none, or more than one.
         """
-        found = self._read(name)
-        if not found.n_points:
-            raise UserError(f"There is no line in {name}.", "Choose another drawing.")
+        found = find_drawings(self._project, [name])
+        if len(found) > 1:
+            one = f"{name}:1" if Path(name).suffix else found[0].name
+            raise UserError(f"There are {len(found)} drawings in {name}.", f"Say which, such as {one}.")
         if not simplified:
-            return found
+            return found[0].drawing
         from engine.sampling.reading import as_learnt
 
-        return as_learnt(found, self.recipe)
+        return as_learnt(found[0].drawing, self.recipe)
 
     def target(self, out: Path | None, usual: str, *suffixes: str) -> Path:
         """The file to write. Raises UserError for a name that says another kind of file."""
@@ -82,25 +77,3 @@ class Desk:
         if path.suffix.lower() not in suffixes:
             raise UserError(f"{path} should end in {' or '.join(suffixes)}.", "Choose another name.")
         return path
-
-    def _read(self, name: str) -> Drawing:
-        if name.lower().endswith(".svg"):
-            return Drawing(tuple(read_svg(Path(name)))).normalised()
-        if found := _NUMBERED.fullmatch(name):
-            return _of_npz(Path(found["file"]), int(found["number"] or 1))
-        with Project.open(self._project, write=False) as opened:
-            row = drawing_of_id(opened, name)
-        if row is None:
-            raise UserError(
-                f"There is no drawing {name!r} in {self._project}.",
-                "Give a drawing's id, as `singleline traces` lists them, or an .svg or .npz file.",
-            )
-        return row.drawing
-
-
-def _of_npz(path: Path, number: int) -> Drawing:
-    """One drawing of a file, counted from 1 through its splits, in the file's own units."""
-    rows = [one for part in read_npz(path).splits.values() for one in part]
-    if not 1 <= number <= len(rows):
-        raise UserError(f"{path.name} has no drawing {number}.", f"It has {len(rows)}, counted from 1.")
-    return from_stroke3(rows[number - 1])

@@ -107,7 +107,7 @@ class Answers:
                 return
             drawings = [points_of(one) for one in growing()]
             shown = {"drawing": drawings[0]} if first is None else {"first": first, "drawings": drawings}
-            head = {"event": "partial", "request": request.get("request"), "do": request.get("do", "draw")}
+            head = {"event": "partial", "request": request.get("request"), "do": request["do"]}
             self._tell({**head, **shown})
             told_s = time.monotonic()
 

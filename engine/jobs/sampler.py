@@ -38,7 +38,7 @@ def serve(weights: Path) -> None:
     numbers: dict[str, Any] = {}
     while (fresh := channels.take(wait=not active)) is not None:
         for request in fresh:
-            do = str(request.get("do", "draw"))
+            do = str(request.get("do", ""))
             numbers[do] = request.get("request")
             active[do] = answers.to(do, request, partial(channels.has_newer, do))
         for do in list(active):

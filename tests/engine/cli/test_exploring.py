@@ -99,9 +99,10 @@ def test_drawings_of_files(project: Path, singleline: Call, tmp_path: Path) -> N
     write_svg(tmp_path / "one.svg", HAND[0].strokes)
     rows = object_array(tuple(drawings(3, 1)))
     np.savez(tmp_path / "some.npz", train=rows[:2], valid=rows[2:])
-    for name, known in (("one.svg", HAND[0]), ("some.npz", HAND[0]), ("some.npz:3", HAND[2])):
+    for name, known in (("one.svg", HAND[0]), ("some.npz:1", HAND[0]), ("some.npz:3", HAND[2])):
         told = singleline("surprise", project, "run001", tmp_path / name, "--json").json
         assert [len(nats) for nats in told["nats"]] == [len(stroke) for stroke in known.strokes]
+    assert "some.npz:1" in singleline("surprise", project, "run001", tmp_path / "some.npz").err
     assert "counted from 1" in singleline("surprise", project, "run001", f"{tmp_path}/some.npz:4").err
 
 

@@ -62,7 +62,7 @@ def write_files(samples: Sequence[Sample], folder: Path) -> list[Path]:
     """Write each drawing as an SVG under its own name; what a full disk refuses is left out."""
     files: list[Path] = []
     for sample in samples:
-        stem, number = file_stem(sample), 1
+        stem, number = file_stem(sample.name), 1
         while (file := folder / f"{stem}{f'-{number}' if number > 1 else ''}.svg") in files:
             number += 1
         try:

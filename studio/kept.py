@@ -1,25 +1,50 @@
-"""Drawings the artist keeps: a JSON file with everything and an SVG beside it, in the project's exports."""
+"""Drawings the artist keeps: a JSON file with everything and an SVG beside it, in the project's exports.
+
+Nothing is overwritten and nothing deleted: two drawings of one name lie side by side, and what is thrown away
+goes to the project's trash.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PySide6.QtGui import QUndoCommand
 
 from engine.errors import UserError
 from engine.project.atomic import write_error, write_json
 from engine.project.layout import Layout
 from engine.strokes.svg import write_svg
 from engine.strokes.types import Drawing, as_stroke
-from studio.models.samples import Sample, machine_sample
+from studio.models.samples import Sample, fingerprint, machine_sample
 
-Told = Callable[[Sample, bool], None]
+_SUFFIXES = (".svg", ".json")
+"""The JSON file last: where it lies, there the drawing is."""
+_MOST_BYTES = 120
+"""Of a file name, so that a number, a suffix and a temporary name have room on any disk."""
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+"""Names that Windows keeps for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNow:
+    """What is kept at one moment.
+
+    Attributes:
+        samples: Newest first.
+        keys: The fingerprint of each.
+        damaged: Name and reason of every file that cannot be read; they are left where they are.
+    """
+
+    samples: tuple[Sample, ...] = ()
+    keys: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
 
 
 def kept_folder(layout: Layout) -> Path:
@@ -27,98 +52,177 @@ def kept_folder(layout: Layout) -> Path:
     return layout.exports / "kept"
 
 
-def file_stem(sample: Sample) -> str:
-    """The sample's name as a file name."""
-    return re.sub(r"[^\w.-]+", "-", sample.name).strip("-") or "drawing"
+def thrown_folder(layout: Layout) -> Path:
+    """Where they lie when they were thrown away."""
+    return layout.trash / "exports" / "kept"
 
 
-def write_kept(folder: Path, sample: Sample) -> None:
-    """Write both files. Raises UserError when the disk refuses."""
-    value = {
+def file_stem(name: str) -> str:
+    """A name as a file name, for any disk."""
+    stem = re.sub(r"[^\w.-]+", "-", name).strip("-.")
+    stem = stem.encode()[:_MOST_BYTES].decode(errors="ignore").strip("-.") or "drawing"
+    return f"{stem}-" if _RESERVED.fullmatch(stem) else stem
+
+
+def keep(layout: Layout, sample: Sample) -> str:
+    """Write both files of a drawing.
+
+    Returns:
+        Their common stem, which no other has.
+
+    Raises:
+        UserError: when the disk refuses.
+    """
+    folder, stem = kept_folder(layout), _free_stem(layout, sample.name)
+    write_svg(folder / f"{stem}.svg", sample.picture.strokes)
+    write_json(folder / f"{stem}.json", _to_json(sample))
+    return stem
+
+
+def throw_away(layout: Layout, stem: str) -> str:
+    """Move both files to the trash.
+
+    Returns:
+        Their stem there.
+
+    Raises:
+        UserError: when they are gone, or the disk refuses.
+    """
+    source = kept_folder(layout)
+    _refuse_gone(source, stem)
+    free = _free(_stems(thrown_folder(layout)), stem)
+    _move(source, stem, thrown_folder(layout), free)
+    return free
+
+
+def bring_back(layout: Layout, thrown: str, stem: str) -> str:
+    """Take both files out of the trash again.
+
+    Args:
+        layout: The project's.
+        thrown: Their stem in the trash.
+        stem: As they were called.
+
+    Returns:
+        Their stem now: another where that one is taken meanwhile.
+
+    Raises:
+        UserError: when they are gone, or the disk refuses.
+    """
+    _refuse_gone(thrown_folder(layout), thrown)
+    free = _free(_stems(kept_folder(layout)), stem)
+    _move(thrown_folder(layout), thrown, kept_folder(layout), free)
+    return free
+
+
+def rename(layout: Layout, stem: str, name: str) -> str:
+    """Call a kept drawing otherwise; its files follow.
+
+    Returns:
+        Their stem now.
+
+    Raises:
+        UserError: when they are gone, or the disk refuses.
+    """
+    folder = kept_folder(layout)
+    _refuse_gone(folder, stem)
+    path = folder / f"{stem}.json"
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} cannot be read ({error}).", "It is left as it is.") from error
+    write_json(path, {**value, "name": name})
+    wanted = file_stem(name)
+    if re.fullmatch(re.escape(wanted) + r"(-\d+)?", stem):
+        return stem  # it has this name, perhaps with a number
+    free = _free_stem(layout, name, own=stem)
+    _move(folder, stem, folder, free)
+    return free
+
+
+def _to_json(sample: Sample) -> dict[str, Any]:
+    return {
         "name": sample.name,
         "made_by": sample.made_by,
         "origin": sample.origin,
-        "kept": datetime.now(UTC).isoformat(timespec="seconds"),
+        "kept": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "key": fingerprint(sample.drawing),
         "strokes": [stroke.round(3).tolist() for stroke in sample.drawing.strokes],
     }
-    stem = file_stem(sample)
-    write_json(folder / f"{stem}.json", value)
-    write_svg(folder / f"{stem}.svg", sample.picture.strokes)
 
 
-def remove_kept(folder: Path, sample: Sample) -> None:
-    """Take both files away. Raises UserError when the disk refuses."""
-    for suffix in (".json", ".svg"):
-        path = folder / f"{file_stem(sample)}{suffix}"
+def _free_stem(layout: Layout, name: str, own: str = "") -> str:
+    """A stem that no other kept drawing has, nor one in the trash, which may come back."""
+    taken = {*_stems(kept_folder(layout)), *_stems(thrown_folder(layout))} - {own}
+    return _free(taken, file_stem(name))
+
+
+def _free(stems: Iterable[str], stem: str) -> str:
+    """The stem itself, or with a number. Folders copied to other disks may not tell a from A."""
+    taken = {other.casefold() for other in stems}
+    numbered = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    return next(one for one in numbered if one.casefold() not in taken)
+
+
+def _stems(folder: Path) -> set[str]:
+    return {path.stem for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def _refuse_gone(folder: Path, stem: str) -> None:
+    if not (folder / f"{stem}.json").is_file():
+        raise UserError(f"{stem} is not in {folder} any more.", "Somebody moved it: look there.")
+
+
+def _move(source: Path, stem: str, target: Path, free: str) -> None:
+    for suffix in _SUFFIXES:
+        path = source / f"{stem}{suffix}"
         try:
-            path.unlink(missing_ok=True)
+            target.mkdir(parents=True, exist_ok=True)
+            if path.exists():
+                path.rename(target / f"{free}{suffix}")
         except OSError as error:
-            raise write_error(path, error) from error
+            raise write_error(target / f"{free}{suffix}", error) from error
 
 
 @dataclass(frozen=True, slots=True)
 class ReadKept:
     """Reads every kept drawing, in a worker thread."""
 
-    folder: Path
+    layout: Layout
 
-    def __call__(self) -> list[Sample]:
-        """Newest first; a file that is damaged is left where it is and not shown."""
-        files = sorted(self.folder.glob("*.json"), key=_modified, reverse=True)
-        return [sample for sample in map(_read, files) if sample is not None]
-
-
-def _modified(path: Path) -> int:
-    return path.stat().st_mtime_ns
-
-
-def _read(path: Path) -> Sample | None:
-    try:
-        value = json.loads(path.read_text("utf-8"))
-        strokes = tuple(as_stroke(np.asarray(points, dtype=np.float32)) for points in value["strokes"])
-        name, origin, drawing = str(value["name"]), dict(value["origin"]), Drawing(strokes)
-        if value["made_by"] == "machine":
-            return machine_sample(name, drawing, origin, is_kept=True)
-        return Sample(name, drawing, "hand", origin, True)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    def __call__(self) -> KeptNow:
+        """Newest first; a file that is damaged is left where it is and named."""
+        found, damaged = [], []
+        for path in sorted(kept_folder(self.layout).glob("*.json")):
+            try:
+                found.append(_read(path))
+            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+                damaged.append(f"{path.name}: {_reason(error)}")
+        found.sort(key=_when, reverse=True)
+        return KeptNow(tuple(one[1] for one in found), tuple(one[2] for one in found), tuple(damaged))
 
 
-class KeepCommand(QUndoCommand):
-    """Keeping one drawing, or throwing a kept one away."""
+def _when(found: tuple[str, Sample, str]) -> str:
+    return found[0]
 
-    def __init__(
-        self, folder: Path, sample: Sample, *, keep: bool, told: Told, failed: Callable[[str], None]
-    ) -> None:
-        """Prepare; `QUndoStack.push` carries it out.
 
-        Args:
-            folder: `kept_folder` of the project.
-            sample: The drawing.
-            keep: False throws it away.
-            told: Told the sample and whether it is kept now.
-            failed: Told the sentence when the disk refuses; the command then drops out of the stack.
-        """
-        super().__init__(f"{'keep' if keep else 'throw away'} {sample.name}")
-        self._folder = folder
-        self._sample = sample
-        self._keep = keep
-        self._told = told
-        self._failed = failed
+def _reason(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"there is no {error} in it"
+    if isinstance(error, json.JSONDecodeError):
+        return "it is cut off, or no JSON"
+    return str(error) or type(error).__name__
 
-    def redo(self) -> None:
-        """Do it."""
-        self._set(self._keep)
 
-    def undo(self) -> None:
-        """Take it back."""
-        self._set(not self._keep)
-
-    def _set(self, keep: bool) -> None:
-        try:
-            (write_kept if keep else remove_kept)(self._folder, self._sample)
-        except UserError as error:
-            self.setObsolete(True)
-            self._failed(str(error))
-            return
-        self._told(replace(self._sample, is_kept=keep), keep)
+def _read(path: Path) -> tuple[str, Sample, str]:
+    """When it was kept, the drawing, its fingerprint. Raises what a damaged file makes Python raise."""
+    value = json.loads(path.read_text("utf-8"))
+    strokes = tuple(as_stroke(np.asarray(points, dtype=np.float32)) for points in value["strokes"])
+    name, origin, drawing = str(value["name"]), dict(value["origin"]), Drawing(strokes)
+    if not all(np.isfinite(stroke).all() for stroke in strokes) or not drawing.n_points:
+        raise ValueError("there is no line in it")
+    if value["made_by"] == "machine":
+        sample = machine_sample(name, drawing, origin, file=path.stem)
+    else:
+        sample = Sample(name, drawing, "hand", origin, file=path.stem)
+    return str(value.get("kept", "")), sample, str(value.get("key") or fingerprint(drawing))

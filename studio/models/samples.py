@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QAbstractListModel, QObject, Qt
 
 from engine.strokes.smooth import smooth_drawing
@@ -25,16 +27,18 @@ class Sample:
         drawing: Normalised strokes; empty while it is being drawn.
         made_by: `machine` or `hand`.
         origin: Provenance, JSON-ready: run, seed, temperature, index, or the drawing's id.
-        is_kept: Whether the artist keeps it.
+        file: Stem of its files where the artist keeps it; else empty.
         smooth: A machine's few points as a pen would have drawn them; empty for what a hand drew.
+        is_growing: Whether the machine still draws at it.
     """
 
     name: str
     drawing: Drawing = EMPTY
     made_by: str = "machine"
     origin: dict[str, Any] = field(default_factory=dict, compare=False)
-    is_kept: bool = False
+    file: str = ""
     smooth: Drawing = field(default=EMPTY, compare=False)
+    is_growing: bool = field(default=False, compare=False)
 
     @property
     def picture(self) -> Drawing:
@@ -46,10 +50,28 @@ class Sample:
         """Whether there is something to see."""
         return bool(self.drawing.strokes)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the artist keeps it."""
+        return bool(self.file)
 
-def machine_sample(name: str, drawing: Drawing, origin: dict[str, Any], *, is_kept: bool = False) -> Sample:
+
+def machine_sample(name: str, drawing: Drawing, origin: dict[str, Any], *, file: str = "") -> Sample:
     """A drawing of a run, smoothed for the eye."""
-    return Sample(name, drawing, "machine", origin, is_kept, smooth_drawing(drawing))
+    return Sample(name, drawing, "machine", origin, file, smooth_drawing(drawing))
+
+
+def growing_sample(drawing: Drawing) -> Sample:
+    """A drawing as far as a run has come with it."""
+    return Sample("", drawing, smooth=smooth_drawing(drawing), is_growing=True)
+
+
+def fingerprint(drawing: Drawing) -> str:
+    """The same for the same drawing, wherever it comes from: from a run again, or from a file."""
+    digest = hashlib.blake2b(digest_size=12)
+    for stroke in drawing.strokes:
+        digest.update(np.round(stroke * 20.0).astype("<i4").tobytes() + b"|")
+    return digest.hexdigest()
 
 
 class SamplesModel(QAbstractListModel):
@@ -79,6 +101,12 @@ class SamplesModel(QAbstractListModel):
             return sample.name
         return None
 
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """A drawing that is there can be dragged."""
+        sample, usual = self.sample_at(index), super().flags(index)
+        drawn = sample is not None and sample.is_drawn
+        return usual | Qt.ItemFlag.ItemIsDragEnabled if drawn else usual
+
     def sample_at(self, index: AnyIndex) -> Sample | None:
         """The sample at an index, None for an invalid one."""
         return self._samples[index.row()] if index.isValid() and index.row() < len(self._samples) else None
@@ -99,7 +127,3 @@ class SamplesModel(QAbstractListModel):
             return
         self._samples[first : last + 1] = samples[: last - first + 1]
         self.dataChanged.emit(self.index(first), self.index(last), [SAMPLE_ROLE])
-
-    def set_kept(self, row: int, is_kept: bool) -> None:
-        """Mark one as kept or not."""
-        self.put(row, [replace(self._samples[row], is_kept=is_kept)])

@@ -9,25 +9,24 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QStackedLayout, QWidget
 
 from engine.jobs.runs import BASE
 from studio import theme
-from studio.drawing_export import Format, StopFlag, WriteDrawings, size_text
-from studio.kept import KeepCommand, ReadKept, file_stem, kept_folder
+from studio.kept import KeptNow, ReadKept, file_stem
+from studio.kept_commands import KeepCommand, RenameCommand, ThrowAwayCommand
 from studio.models.runs import Run, RunsReader
-from studio.models.samples import Sample, SamplesModel, machine_sample
+from studio.models.samples import Sample, SamplesModel, fingerprint, growing_sample, machine_sample
 from studio.panes.base import Pane
 from studio.run_loading import ReadRuns, ReadSketchbook, RunsNow, base_run, usable_drawings
 from studio.sampler import Sampler
 from studio.session import Session
 from studio.tasks import Task
-from studio.widgets import drawing_art, parts
+from studio.widgets import parts
 from studio.widgets.gallery_bar import GalleryBar
-from studio.widgets.gallery_side import GallerySide, drawn
+from studio.widgets.gallery_side import GallerySide
 from studio.widgets.sample_grid import SampleGrid
 
-_SIDE_PX = 440
 _ASK_MS = 60
 """A dragged slider asks at most this often."""
 
@@ -45,11 +44,9 @@ class GalleryPane(Pane):
         self._reader: RunsReader | None = None
         self._reading: Task | None = None
         self._fetching: Task | None = None
-        self._writing: Task | None = None
-        self._stop = StopFlag()
         self._sampler: Sampler | None = None
         self._drawing_run = Run("", Path())
-        self._kept_names: set[str] = set()
+        self._kept: dict[str, str] = {}
         self._model = SamplesModel(self)
         self._ask = QTimer(self)
         self._ask.setSingleShot(True)
@@ -69,6 +66,9 @@ class GalleryPane(Pane):
         self.grid.updated.connect(self._on_grid_updated)
         self.side.keep_wanted.connect(self._on_side_keep_wanted)
         self.side.export_wanted.connect(self._on_side_export_wanted)
+        self.side.name_wanted.connect(self._on_side_name_wanted)
+        self.grid.activated.connect(self.side.player.open_large)
+        self.side.player.company = self._drawn
 
     def _lay_out(self) -> None:
         shown = QWidget()
@@ -79,15 +79,10 @@ class GalleryPane(Pane):
         table.setLayout(column)
         self._sheets.addWidget(table)
         self._sheets.addWidget(self._empty)
-        self._side = parts.panel()
-        self._side.setFixedWidth(_SIDE_PX)
-        side = parts.row(parts.rule(vertical=True), spacing=0)
-        side.addWidget(self.side, 1)
-        self._side.setLayout(side)
         room = QHBoxLayout()
         room.setSpacing(0)
         room.addWidget(shown, 1)
-        room.addWidget(self._side)
+        room.addWidget(self.side)
         layout = parts.column(self.bar, parts.rule(), spacing=0)
         layout.addLayout(room, 1)
         self.setLayout(layout)
@@ -97,22 +92,20 @@ class GalleryPane(Pane):
     def open_project(self, session: Session) -> None:
         """Show this project's runs."""
         super().open_project(session)
-        self._stop = StopFlag()
         self._reader = RunsReader(session.project.layout.runs)
         self._read_runs(later=True)
-        session.tasks.run(ReadKept(kept_folder(session.project.layout)), self._on_kept_counted)
+        session.tasks.run(ReadKept(session.project.layout), self._on_kept_counted)
 
     def close_project(self) -> None:
         """Let go of it; the sampler ends."""
         self._ask.stop()
-        self._stop.stop()
-        for task in (self._reading, self._fetching, self._writing):
+        for task in (self._reading, self._fetching):
             if task is not None:
                 task.cancel()
-        self._reading = self._fetching = self._writing = None
+        self._reading = self._fetching = None
         self._end_sampler()
         self._runs = self._reader = None
-        self._kept_names = set()
+        self._kept = {}
         self.bar.show_runs([])
         self._model.show([])
         super().close_project()
@@ -123,7 +116,7 @@ class GalleryPane(Pane):
 
     def count_text(self) -> str:
         """How many drawings are kept."""
-        return f"{len(self._kept_names)} kept" if self._kept_names else ""
+        return f"{len(self._kept)} kept" if self._kept else ""
 
     def activate(self) -> None:
         """The grid takes the arrows; a run that has learnt more since draws anew."""
@@ -142,15 +135,15 @@ class GalleryPane(Pane):
         self._end_sampler()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space plays, D throws the dice, K keeps."""
+        """D throws the dice, K keeps, F2 names; Space, F and steps are the player's."""
         key = Qt.Key(event.key())
-        if key == Qt.Key.Key_Space:
-            self.side.player.playbar.toggle()
-        elif key == Qt.Key.Key_D and self.bar.source != "kept":
+        if key == Qt.Key.Key_D and self.bar.source != "kept":
             self.bar.roll()
         elif key == Qt.Key.Key_K:
             self._on_side_keep_wanted()
-        else:
+        elif key == Qt.Key.Key_F2:
+            self._on_side_name_wanted()
+        elif not self.side.player.press(event):
             super().keyPressEvent(event)
 
     # -- whose drawings --------------------------------------------------------------------------------
@@ -159,8 +152,7 @@ class GalleryPane(Pane):
         if self.session is None or self._reader is None or self._reading is not None:
             return
         work = ReadRuns(self.session.project.layout, self._reader)
-        tasks = self.session.tasks
-        self._reading = tasks.run(work, self._on_runs_read, self._on_runs_failed, later=later)
+        self._reading = self.session.tasks.run(work, self._on_runs_read, self._on_runs_failed, later=later)
 
     def _on_runs_read(self, now: RunsNow) -> None:
         self._reading = None
@@ -183,14 +175,14 @@ class GalleryPane(Pane):
             self._fetching.cancel()
             self._fetching = None
         self._sheets.setCurrentIndex(0)
-        self._side.show()
+        self.side.show()
         self.bar.set_choices_visible(True)
         source = self.bar.source
         if source == "machine":
             self._show_machine()
         elif source == "kept":
-            folder = kept_folder(self.session.project.layout)
-            self._fetching = self.session.tasks.run(ReadKept(folder), self._on_kept_read)
+            kept = ReadKept(self.session.project.layout)
+            self._fetching = self.session.tasks.run(kept, self._on_kept_read)
         else:
             ids = usable_drawings(self.session.library)
             some = random.Random(self.bar.seed).sample(ids, min(self.bar.count, len(ids)))
@@ -207,21 +199,25 @@ class GalleryPane(Pane):
             return
         if not any(sample.made_by == "machine" and not sample.is_kept for sample in self._model.samples):
             self._model.show([Sample("") for _ in range(self.bar.count)])
-        before = self._drawing_run
-        if self._sampler is None or before.folder != run.folder or before.step < run.step:
+        if (
+            self._sampler is None
+            or self._drawing_run.folder != run.folder
+            or self._drawing_run.step < run.step
+        ):
             self._start_sampler(run)
         self._ask.start()
 
-    def _on_kept_counted(self, samples: list[Sample]) -> None:
-        self._kept_names = {sample.name for sample in samples}
+    def _on_kept_counted(self, now: KeptNow) -> None:
+        self._kept = dict(zip(now.keys, (sample.file for sample in now.samples), strict=True))
         self.count_changed.emit()
 
-    def _on_kept_read(self, samples: list[Sample]) -> None:
+    def _on_kept_read(self, now: KeptNow) -> None:
         self._fetching = None
-        self._on_kept_counted(samples)
-        self._show_samples(samples)
-        if samples:
-            self._state.setText(f"{len(samples)} kept, newest first")
+        self._on_kept_counted(now)
+        self._show_samples(now.samples)
+        if now.samples or now.damaged:
+            damaged = f". Cannot be read, and left alone: {'; '.join(now.damaged)}" if now.damaged else ""
+            self._state.setText(f"{len(now.samples)} kept, newest first{damaged}")
         else:
             self._say_empty("Nothing kept yet. Choose a drawing and press K.", "To the machine's drawings")
 
@@ -250,7 +246,7 @@ class GalleryPane(Pane):
         self._state.setText("")
         self._empty.set_text(line, action)
         self._sheets.setCurrentWidget(self._empty)
-        self._side.hide()
+        self.side.hide()
         self.bar.set_choices_visible(False)
 
     def _on_empty_triggered(self) -> None:
@@ -286,6 +282,7 @@ class GalleryPane(Pane):
         self._sampler = Sampler(run.folder, self)
         self._drawing_run = run
         self._sampler.ready.connect(self._on_sampler_ready)
+        self._sampler.grown.connect(self._on_sampler_grown)
         self._sampler.drawn.connect(self._on_sampler_drawn)
         self._sampler.done.connect(self._on_sampler_done)
         self._sampler.failed.connect(self._say)
@@ -310,6 +307,10 @@ class GalleryPane(Pane):
     def _on_sampler_ready(self) -> None:
         self._state.setText("Drawing…")
 
+    def _on_sampler_grown(self, first: int, drawings: list) -> None:  # type: ignore[type-arg]
+        if self.bar.source == "machine":
+            self._model.put(first, [growing_sample(one) for one in drawings])
+
     def _on_sampler_drawn(self, first: int, drawings: list, _facts: list) -> None:  # type: ignore[type-arg]
         if self.bar.source != "machine" or self._sampler is None:
             return
@@ -329,8 +330,7 @@ class GalleryPane(Pane):
     def _on_sampler_done(self) -> None:
         base = self._drawing_run.id == BASE
         more = " The base model has never seen yours: train a run, and it draws as you do." if base else ""
-        count = len(self._model.samples)
-        self._state.setText(f"{count} drawings. Click one to watch it being drawn.{more}")
+        self._state.setText(f"{len(self._model.samples)} drawings. Click one to watch it drawn.{more}")
 
     # -- one drawing -----------------------------------------------------------------------------------
 
@@ -338,58 +338,64 @@ class GalleryPane(Pane):
         self.side.show_sample(sample, play=sample is not None)
 
     def _on_grid_updated(self, sample: Sample | None) -> None:
-        self.side.show_sample(sample)
+        if sample is None or not sample.is_growing:
+            self.side.show_sample(sample)
 
     def _with_mark(self, sample: Sample) -> Sample:
-        return replace(sample, is_kept=True) if sample.name in self._kept_names else sample
+        return replace(sample, file=self._kept.get(fingerprint(sample.drawing), ""))
+
+    def _drawn(self) -> list[Sample]:
+        """The drawings that are there."""
+        return [one for one in self._model.samples if one.is_drawn and not one.is_growing]
 
     def _on_side_keep_wanted(self) -> None:
         sample = self.grid.current_sample
-        if self.session is None or sample is None or not sample.is_drawn:
+        if self.session is None or sample is None or not sample.is_drawn or sample.is_growing:
             return
-        folder = kept_folder(self.session.project.layout)
-        self.session.undo.push(
-            KeepCommand(folder, sample, keep=not sample.is_kept, told=self._on_sample_kept, failed=self._say)
-        )
+        command = ThrowAwayCommand if sample.is_kept else KeepCommand
+        layout = self.session.project.layout
+        self.session.undo.push(command(layout, sample, self._on_sample_changed, self._say))
 
-    def _on_sample_kept(self, sample: Sample, is_kept: bool) -> None:
-        (self._kept_names.add if is_kept else self._kept_names.discard)(sample.name)
+    def _on_sample_changed(self, done: str, sample: Sample) -> None:
+        """A drawing was kept, named or thrown away: mark it wherever it is shown."""
+        key = fingerprint(sample.drawing)
+        if done == "thrown away":
+            self._kept.pop(key, None)
+        else:
+            self._kept[key] = sample.file
         self.count_changed.emit()
         for row, shown in enumerate(self._model.samples):
-            if shown.name == sample.name:
-                self._model.set_kept(row, is_kept)
-        self._say(f"{'Kept' if is_kept else 'Thrown away'}: {sample.name}")
+            if shown.is_drawn and fingerprint(shown.drawing) == key:
+                named = replace(shown, name=sample.name) if done == "renamed" else shown
+                self._model.put(row, [self._with_mark(named)])
+        self._say(f"{done.capitalize()}: {sample.name}")
 
-    def _on_side_export_wanted(self, format_: Format) -> None:
+    def _on_side_name_wanted(self) -> None:
         sample = self.grid.current_sample
-        if self.session is None or sample is None:
+        if self.session is None or sample is None or not sample.is_kept:
             return
-        name = f"{file_stem(sample)}{'-all' if format_.many else ''}{format_.suffix}"
-        start = self.session.project.layout.exports / name
-        start.parent.mkdir(exist_ok=True)
-        title = format_.label.rstrip("…")
-        chosen, _ = QFileDialog.getSaveFileName(self, title, str(start), f"*{format_.suffix}")
-        if chosen:
-            self.export(Path(chosen), format_)
+        name, is_chosen = QInputDialog.getText(self, "Name", "What is it called?", text=sample.name)
+        if is_chosen and name.strip() and name.strip() != sample.name:
+            layout = self.session.project.layout
+            command = RenameCommand(layout, sample, name.strip(), self._on_sample_changed, self._say)
+            self.session.undo.push(command)
 
-    def export(self, path: Path, format_: Format) -> None:
-        """Write the chosen drawing, or all of the grid, to a file, in a worker thread."""
-        sample = self.grid.current_sample
-        if self.session is None or sample is None:
+    def _on_side_export_wanted(self) -> None:
+        sample, samples = self.grid.current_sample, self._drawn()
+        if self.session is None or sample is None or not sample.is_drawn or sample.is_growing:
             return
-        drawings = drawn(self._model.samples) if format_.many else [sample.picture]
-        work = WriteDrawings(path, format_, drawings, drawing_art.ink_of(sample), self._stop)
-        self._say(f"Writing {path.name}…")
-        self._writing = self.session.tasks.run(work, self._on_file_written, self._on_file_failed)
+        from studio.widgets.export_dialog import ExportDialog  # OpenCV is not needed before
 
-    def _on_file_written(self, path: Path | None) -> None:
-        self._writing = None
-        if path is not None:
-            self._say(f"Saved {path} ({size_text(path.stat().st_size)})")
+        # By identity: comparing strokes is slow, and equal drawings are still two.
+        row = next(row for row, one in enumerate(samples) if one is sample)
+        folder = self.session.project.layout.exports
+        dialog = ExportDialog(samples, file_stem(sample.name), folder, self.window(), current=row)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.written.connect(self._on_dialog_written)
+        dialog.open()
 
-    def _on_file_failed(self, error: Exception) -> None:
-        self._writing = None
-        self._say(str(error))
+    def _on_dialog_written(self, path: Path) -> None:
+        self._say(f"Saved {path}")
 
     def _say(self, sentence: str) -> None:
         self._state.setText(sentence)

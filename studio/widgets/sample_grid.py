@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.strokes.types import Drawing
-from studio import icons, theme
+from studio import dragging, icons, theme
 from studio.models.samples import SAMPLE_ROLE, Sample, SamplesModel
 from studio.widgets import drawing_art
 
@@ -134,6 +134,8 @@ class SampleGrid(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Drawings")
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.selectionModel().currentChanged.connect(self._on_view_current_changed)
         self._next_frame = QTimer(self)
         self._next_frame.setSingleShot(True)
@@ -150,6 +152,11 @@ class SampleGrid(QListView):
     def choose(self, row: int) -> None:
         """Give one the focus."""
         self.setCurrentIndex(self._model.index(row))
+
+    def startDrag(self, supportedActions: Qt.DropAction) -> None:
+        """Carry the drawing out of the window."""
+        if self.current_sample is not None:
+            dragging.drag_out(self, [self.current_sample])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters and Space belong to the pane, not to the list's search."""

@@ -4,19 +4,22 @@ import json
 
 import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from engine.errors import UserError
 from engine.jobs.runs import create_run
+from engine.project.layout import Layout
 from engine.strokes.svg import read_svg
 from engine.strokes.types import Drawing
 from studio import kept
-from studio.drawing_export import FORMATS
+from studio.kept_commands import KeepCommand
 from studio.models.samples import Sample, SamplesModel
+from studio.panes import gallery
 from studio.panes.gallery import GalleryPane
 from studio.widgets import sample_grid
+from studio.widgets.big_player import BigPlayer
+from studio.widgets.export_dialog import ExportDialog
 
 pytest_plugins = ("tests.studio.fake_jobs",)
 TRIANGLE = Drawing((np.array([[0, 0], [100, 40], [0, 200]], dtype=np.float32),))
@@ -161,44 +164,117 @@ def test_kept_drawings_lie_in_the_project_and_undo_takes_them_back(pane, session
 
 
 def test_a_full_disk_keeps_nothing_and_says_so(pane, session, monkeypatch):
-    def refuse(folder, sample):
+    def refuse(layout, sample):
         raise UserError("The disk is full.", "Free some space.")
 
-    monkeypatch.setattr(kept, "write_kept", refuse)
+    monkeypatch.setattr(kept, "keep", refuse)
     QTest.keyClick(pane.grid, Qt.Key.Key_K)
     assert "disk is full" in pane._state.text()
     assert not pane._model.samples[0].is_kept
 
 
-def test_a_damaged_kept_file_is_left_alone(tmp_path):
-    kept.write_kept(tmp_path, Sample("one", TRIANGLE))
-    (tmp_path / "two.json").write_text('{"name": "two"}')
-    assert [sample.name for sample in kept.ReadKept(tmp_path)()] == ["one"]
-    assert (tmp_path / "two.json").exists()
+def test_a_damaged_kept_file_is_left_alone_and_named(tmp_path):
+    layout = Layout(tmp_path)
+    kept.keep(layout, Sample("one", TRIANGLE))
+    damaged = kept.kept_folder(layout) / "two.json"
+    damaged.write_text('{"name": "two"')
+    now = kept.ReadKept(layout)()
+    assert [sample.name for sample in now.samples] == ["one"]
+    assert now.damaged == ("two.json: it is cut off, or no JSON",)
+    assert damaged.exists()
 
 
-@pytest.mark.parametrize("format_", FORMATS, ids=lambda f: f"{f.key}-{'all' if f.many else 'one'}")
-def test_every_export_writes_a_file_that_opens(pane, settle, tmp_path, format_):
-    path = tmp_path / f"out{format_.suffix}"
-    pane.export(path, format_)
-    settle(lambda: pane._writing is None)
-    assert pane._state.text().startswith("Saved")
-    if format_.suffix == ".svg":
-        assert read_svg(path)
-    elif format_.suffix == ".mp4":
-        assert path.read_bytes()[4:8] == b"ftyp"
-    else:
-        with Image.open(path) as image:
-            assert getattr(image, "n_frames", 1) > (1 if format_.key == "gif" else 0)
+def test_two_of_one_name_lie_side_by_side(tmp_path):
+    layout, other = Layout(tmp_path), Drawing((TRIANGLE.strokes[0] + 1,))
+    stems = [kept.keep(layout, Sample(name, one)) for name, one in (("Hat", TRIANGLE), ("hat", other))]
+    assert len({stem.casefold() for stem in stems}) == 2
+    assert {sample.name for sample in kept.ReadKept(layout)().samples} == {"Hat", "hat"}
 
 
-def test_the_export_button_asks_where(pane, settle, tmp_path, monkeypatch):
-    path = tmp_path / "drawing.svg"
-    monkeypatch.setattr("studio.panes.gallery.QFileDialog.getSaveFileName", lambda *a: (str(path), ""))
-    line = next(a for a in pane.side.menu.actions() if a.text().startswith("Line"))
-    line.trigger()
-    settle(lambda: pane._writing is None)
-    assert path.exists()
+def test_thrown_away_is_in_the_trash_until_it_comes_back(tmp_path, qapp):
+    layout, told = Layout(tmp_path), []
+    command = KeepCommand(layout, Sample("one", TRIANGLE), lambda *fact: told.append(fact), pytest.fail)
+    command.redo()
+    (file,) = kept.kept_folder(layout).glob("*.json")
+    text = file.read_text()
+    command.undo()
+    assert kept.ReadKept(layout)().samples == ()
+    assert [path.read_text() for path in kept.thrown_folder(layout).glob("*.json")] == [text]
+    command.redo()
+    assert file.read_text() == text
+    assert [word for word, _ in told] == ["kept", "thrown away", "kept"]
+
+
+def test_another_name_goes_with_its_files(tmp_path):
+    layout = Layout(tmp_path)
+    stem = kept.rename(layout, kept.keep(layout, Sample("one", TRIANGLE)), "The hat")
+    assert stem == "The-hat"
+    assert {path.name for path in kept.kept_folder(layout).iterdir()} == {"The-hat.json", "The-hat.svg"}
+    (sample,) = kept.ReadKept(layout)().samples
+    assert (sample.name, sample.file) == ("The hat", "The-hat")
+
+
+def test_a_kept_drawing_can_be_named_and_the_name_taken_back(pane, session, monkeypatch):
+    monkeypatch.setattr(gallery.QInputDialog, "getText", lambda *_, **__: ("The hat", True))
+    before = pane._model.samples[0].name
+    QTest.keyClick(pane.grid, Qt.Key.Key_F2)
+    assert pane._model.samples[0].name == before, "only what is kept has a name of its own"
+    QTest.keyClick(pane.grid, Qt.Key.Key_K)
+    QTest.keyClick(pane.grid, Qt.Key.Key_F2)
+    assert (pane._model.samples[0].name, pane._model.samples[0].file) == ("The hat", "The-hat")
+    session.undo.undo()
+    assert pane._model.samples[0].name == before
+    assert pane._model.samples[0].is_kept
+
+
+def test_the_same_drawing_is_known_as_kept_when_it_is_drawn_again(pane, settle):
+    QTest.keyClick(pane.grid, Qt.Key.Key_K)
+    redrawn(pane, settle, lambda: pane.bar._seed.setValue(5))
+    assert not pane._model.samples[0].is_kept
+    redrawn(pane, settle, lambda: pane.bar._seed.setValue(0))
+    assert [row for row, sample in enumerate(pane._model.samples) if sample.is_kept] == [0]
+
+
+def test_cards_grow_while_the_table_keeps_what_lies_on_it(pane, settle):
+    seen, lying = [], pane.side.player.sample
+    pane._sampler.grown.connect(
+        lambda first, _: seen.append(
+            (pane._model.samples[first].is_growing, pane.side.player.sample is lying)
+        )
+    )
+    redrawn(pane, settle, lambda: pane.bar._seed.setValue(4))
+    assert seen[0] == (True, True)
+    assert all(growing for growing, _ in seen)
+    assert not any(sample.is_growing for sample in pane._model.samples)
+
+
+def test_the_export_button_offers_this_drawing_and_all(pane):
+    pane.grid.choose(3)
+    QTest.mouseClick(pane.side._export, Qt.MouseButton.LeftButton)
+    (dialog,) = pane.findChildren(ExportDialog)
+    assert dialog._current == [pane._model.samples[3]]
+    assert len(dialog._samples) == 16
+    dialog.close()
+
+
+def test_enter_shows_the_drawing_large_among_the_others(pane, monkeypatch):
+    shown = []
+    monkeypatch.setattr(BigPlayer, "show_samples", lambda _, samples, start: shown.append((samples, start)))
+    pane.grid.choose(2)
+    pane.grid.activated.emit(pane._model.index(2))
+    assert shown == [(list(pane._model.samples), 2)]
+
+
+def test_a_card_can_be_carried_out_of_the_window(pane, monkeypatch):
+    carried = []
+    monkeypatch.setattr("studio.dragging.drag_out", lambda _, samples: carried.append(samples))
+    start = pane.grid.visualRect(pane._model.index(2)).center()
+    viewport = pane.grid.viewport()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    for step in (5, 20, 40):
+        QTest.mouseMove(viewport, start + QPoint(step, step))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + QPoint(40, 40))
+    assert carried == [[pane._model.samples[2]]]
 
 
 def test_cards_change_without_a_reset_while_their_number_stays(qapp, qtbot):

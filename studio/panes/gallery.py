@@ -199,11 +199,8 @@ class GalleryPane(Pane):
             return
         if not any(sample.made_by == "machine" and not sample.is_kept for sample in self._model.samples):
             self._model.show([Sample("") for _ in range(self.bar.count)])
-        if (
-            self._sampler is None
-            or self._drawing_run.folder != run.folder
-            or self._drawing_run.step < run.step
-        ):
+        before = self._drawing_run
+        if self._sampler is None or before.folder != run.folder or before.step < run.step:
             self._start_sampler(run)
         self._ask.start()
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
 
-from studio import icons, mend_tools, theme
+from studio import icons, theme
+from studio.tracing import mend_tools
 from studio.widgets import parts
 
 

@@ -16,15 +16,15 @@ from engine.jobs.folder import create_job
 from engine.project.ids import LEVELS, Decision, Level
 from engine.project.log import Gesture
 from engine.project.project import Project
-from studio.curation import Curation
+from studio.curation.curation import Curation
+from studio.curation.learning import Learning
 from studio.jobs import Job, Jobs
-from studio.learning import Learning
-from studio.mending import DrawingsRefresher
 from studio.models.library import Library, Shelf
 from studio.models.pictures import Pictures
 from studio.models.thumbnails import Thumbnails
 from studio.selection import Selection
 from studio.tasks import Tasks
+from studio.tracing.mending import DrawingsRefresher
 from studio.undo import GestureCommand, decision_gesture, kind_gesture
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from studio.curation_desk import CurationDesk
+from studio.curation.curation_desk import CurationDesk
 from studio.panes.base import Pane
 from studio.session import Session
 from studio.view_state import ViewKeeper, read_view
 from studio.widgets import parts
-from studio.widgets.filmstrip import STRIP_PX, Filmstrip
-from studio.widgets.inspector import INSPECTOR_PX, Inspector
-from studio.widgets.loupe import Loupe
+from studio.widgets.curation.filmstrip import STRIP_PX, Filmstrip
+from studio.widgets.curation.inspector import INSPECTOR_PX, Inspector
+from studio.widgets.curation.loupe import Loupe
 from studio.widgets.rail import Rail, RailButton
 
 _MOST_SELECTED = 20_000

@@ -18,18 +18,18 @@ from engine.dataset.recipe import Recipe, fragments_recipe
 from engine.errors import UserError
 from engine.strokes.types import Drawing
 from studio import theme
-from studio.dataset_loading import choices_of
-from studio.dataset_shelf import DatasetShelf, name_problem
+from studio.datasets.dataset_loading import choices_of
+from studio.datasets.dataset_shelf import DatasetShelf, name_problem
+from studio.datasets.recipes import Recipes
 from studio.jobs import Job
 from studio.models.recipe_preview import RecipePreview
 from studio.panes.base import Pane
-from studio.recipes import Recipes
 from studio.session import Session
 from studio.widgets import parts
-from studio.widgets.dataset_bar import DatasetBar
-from studio.widgets.dataset_versions import DatasetVersions
-from studio.widgets.recipe_form import FORM_PX, RecipeForm
-from studio.widgets.recipe_sheet import N_COPIES, RecipeSheet
+from studio.widgets.datasets.dataset_bar import DatasetBar
+from studio.widgets.datasets.dataset_versions import DatasetVersions
+from studio.widgets.datasets.recipe_form import FORM_PX, RecipeForm
+from studio.widgets.datasets.recipe_sheet import N_COPIES, RecipeSheet
 
 _DEFAULT_NAME = "drawings"
 _ASK_MS = 30

@@ -13,18 +13,18 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QStackedLayout, QWidget
 
 from engine.jobs.runs import BASE
 from studio import theme
-from studio.kept import KeptNow, ReadKept, file_stem
-from studio.kept_commands import KeepCommand, RenameCommand, ThrowAwayCommand
+from studio.gallery.kept import KeptNow, ReadKept, file_stem
+from studio.gallery.kept_commands import KeepCommand, RenameCommand, ThrowAwayCommand
+from studio.gallery.sampler import Sampler
 from studio.models.runs import Run, RunsReader
 from studio.models.samples import Sample, SamplesModel, fingerprint, growing_sample, machine_sample
 from studio.panes.base import Pane
-from studio.run_loading import ReadRuns, ReadSketchbook, RunsNow, base_run, usable_drawings
-from studio.sampler import Sampler
 from studio.session import Session
 from studio.tasks import Task
+from studio.training.run_loading import ReadRuns, ReadSketchbook, RunsNow, base_run, usable_drawings
 from studio.widgets import parts
-from studio.widgets.gallery_bar import GalleryBar
-from studio.widgets.gallery_side import GallerySide
+from studio.widgets.gallery.gallery_bar import GalleryBar
+from studio.widgets.gallery.gallery_side import GallerySide
 from studio.widgets.sample_grid import SampleGrid
 
 _ASK_MS = 60
@@ -381,7 +381,7 @@ class GalleryPane(Pane):
         sample, samples = self.grid.current_sample, self._drawn()
         if self.session is None or sample is None or not sample.is_drawn or sample.is_growing:
             return
-        from studio.widgets.export_dialog import ExportDialog  # OpenCV is not needed before
+        from studio.widgets.export.export_dialog import ExportDialog  # OpenCV is not needed before
 
         # By identity: comparing strokes is slow, and equal drawings are still two.
         row = next(row for row, one in enumerate(samples) if one is sample)

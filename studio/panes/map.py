@@ -13,17 +13,17 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from engine.curate.lasso import Mode, combine
 from engine.project.ids import Decision, Level
 from studio import theme
-from studio.map_making import MapMaking
+from studio.curation.map_making import MapMaking
 from studio.models.classes import COLOURINGS, ItemClass, Known, classify
 from studio.models.items import Item
 from studio.panes.base import Pane
 from studio.session import Session
 from studio.widgets import parts
-from studio.widgets.cluster_legend import LEGEND_PX, ClusterLegend
-from studio.widgets.lasso_scatter import LassoScatter, Tool
-from studio.widgets.map_controls import MapChoice, MapControls
-from studio.widgets.map_head import MapHead
-from studio.widgets.selection_bar import SelectionBar
+from studio.widgets.curation.selection_bar import SelectionBar
+from studio.widgets.map.cluster_legend import LEGEND_PX, ClusterLegend
+from studio.widgets.map.lasso_scatter import LassoScatter, Tool
+from studio.widgets.map.map_controls import MapChoice, MapControls
+from studio.widgets.map.map_head import MapHead
 
 _EMPTY = {
     "pages": "The map puts pages that look alike side by side: whole groups can be accepted or rejected.",

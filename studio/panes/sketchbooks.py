@@ -16,9 +16,9 @@ from studio.models.items import ItemsModel
 from studio.panes.base import Pane
 from studio.session import Session
 from studio.widgets import parts
-from studio.widgets.book_list import BOOKS_PX, BookList
-from studio.widgets.left_out import LeftOutDialog
-from studio.widgets.thumbnail_grid import ThumbnailGrid
+from studio.widgets.curation.book_list import BOOKS_PX, BookList
+from studio.widgets.curation.left_out import LeftOutDialog
+from studio.widgets.curation.thumbnail_grid import ThumbnailGrid
 
 
 class SketchbooksPane(Pane):

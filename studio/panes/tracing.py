@@ -25,12 +25,12 @@ from studio.models.items import Item
 from studio.models.traced_pages import Order, TracedPage, TracedPagesModel
 from studio.panes.base import Pane
 from studio.session import Session
-from studio.trace_rows import TraceRows
+from studio.tracing.trace_rows import TraceRows
 from studio.widgets import parts
 from studio.widgets.job_strip import figures
-from studio.widgets.traced_page_list import TracedPageList
-from studio.widgets.tracing_summary import TracingSummary
-from studio.widgets.tracing_table import TracingTable
+from studio.widgets.tracing.traced_page_list import TracedPageList
+from studio.widgets.tracing.tracing_summary import TracingSummary
+from studio.widgets.tracing.tracing_table import TracingTable
 
 if TYPE_CHECKING:
     from engine.trace.mends.records import Mend

@@ -13,21 +13,21 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from studio import theme
-from studio.estimating import FormEstimate
 from studio.models.run_table import RunsModel
 from studio.models.runs import Run, RunsReader
 from studio.models.samples import Sample
 from studio.panes.base import Pane
-from studio.run_actions import RunActions
-from studio.run_loading import ReadRuns, ReadSamples, RunsNow, starts_from
 from studio.session import Session
 from studio.tasks import Task
-from studio.training_queue import TrainingQueue
+from studio.training.estimating import FormEstimate
+from studio.training.run_actions import RunActions
+from studio.training.run_loading import ReadRuns, ReadSamples, RunsNow, starts_from
+from studio.training.training_queue import TrainingQueue
 from studio.widgets import parts
-from studio.widgets.era_room import EraRoom
-from studio.widgets.run_desk import RunDesk
-from studio.widgets.run_header import Standing
-from studio.widgets.training_form import DatasetChoice, TrainingForm
+from studio.widgets.training.era_room import EraRoom
+from studio.widgets.training.run_desk import RunDesk
+from studio.widgets.training.run_header import Standing
+from studio.widgets.training.training_form import DatasetChoice, TrainingForm
 
 _FORM_PX = 312
 _LIVE_MS, _QUIET_MS = 200, 2000

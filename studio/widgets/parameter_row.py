@@ -7,7 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
 from studio import theme
-from studio.trace_parameters import Parameter
+from studio.tracing.trace_parameters import Parameter
 from studio.widgets import parts
 
 

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.strokes.types import Drawing
-from studio import dragging, icons, theme
+from studio import icons, theme
+from studio.gallery import dragging
 from studio.models.samples import SAMPLE_ROLE, Sample, SamplesModel
 from studio.widgets import drawing_art
 

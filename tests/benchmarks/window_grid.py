@@ -16,7 +16,7 @@ from studio.models.items import Item, ItemsModel
 from studio.models.thumbnails import Thumbnails
 from studio.selection import Selection
 from studio.tasks import Tasks
-from studio.widgets.thumbnail_grid import ThumbnailGrid
+from studio.widgets.curation.thumbnail_grid import ThumbnailGrid
 from tests.benchmarks.window_timing import (
     Figure,
     Pulse,

@@ -15,7 +15,7 @@ from studio import theme
 from studio.models.items import Item
 from studio.models.thumbnails import Thumbnails
 from studio.tasks import Tasks
-from studio.widgets.lasso_scatter import LassoScatter
+from studio.widgets.map.lasso_scatter import LassoScatter
 from tests.benchmarks.window_timing import (
     Figure,
     Stopwatch,

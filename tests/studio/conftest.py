@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QApplication
 
 from engine.project.project import Project
 from engine.scans.catalogue import import_folder
-from studio import run_loading, theme
+from studio import theme
 from studio.session import Session
 from studio.settings import Settings
+from studio.training import run_loading
 from studio.window import Window
 
 N_PAGES = 24

@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
-from studio import estimates as estimates_module
-from studio.estimates import Estimates
+from studio.curation.text_search import TextSearch
+from studio.gallery.sampler import Sampler
 from studio.jobs import Job
-from studio.sampler import Sampler
-from studio.text_search import TextSearch
+from studio.training import estimates as estimates_module
+from studio.training.estimates import Estimates
 
 TRAINER = """
 import sys, time

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from studio.recipes import RecipesProcess
+from studio.datasets.recipes import RecipesProcess
 
 RECIPES = """
 import json, sys, time

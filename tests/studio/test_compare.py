@@ -15,8 +15,8 @@ from studio import theme
 from studio.models.items import Item
 from studio.models.thumbnails import Thumbnails
 from studio.tasks import Tasks
-from studio.widgets.closeup import Closeup, Lens
-from studio.widgets.compare import Compare
+from studio.widgets.curation.closeup import Closeup, Lens
+from studio.widgets.curation.compare import Compare
 
 KEY, LEFT, PLAIN = Qt.Key, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 ITEMS = [Item(f"page{number}", "pages", "sb01", number, file=Path(f"{number}.jpg")) for number in range(1, 7)]

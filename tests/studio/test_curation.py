@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from engine.project import decisions
 from studio.models.filters import ItemFilter
-from studio.widgets.cluster_legend import ClusterLegend
-from studio.widgets.lasso_scatter import LassoScatter
-from studio.widgets.share_dialog import ShareDialog
-from studio.widgets.thumbnail_grid import ThumbnailGrid
+from studio.widgets.curation.thumbnail_grid import ThumbnailGrid
+from studio.widgets.map.cluster_legend import ClusterLegend
+from studio.widgets.map.lasso_scatter import LassoScatter
+from studio.widgets.map.share_dialog import ShareDialog
 from tests.studio.vectors import put_vectors
 
 pytest_plugins = ("tests.studio.fake_jobs",)

@@ -9,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from engine.dataset.assembly import FRAGMENTS
 from engine.dataset.difference import recipe_difference
 from engine.dataset.recipe import Recipe
-from studio import recipe_parameters
+from studio.datasets import recipe_parameters
 from studio.models.datasets import COLUMNS, VERSION_ROLE, DatasetsModel, Version
 
 

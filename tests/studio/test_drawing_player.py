@@ -17,14 +17,14 @@ from engine.export.frames import Animation, Look, Stage
 from engine.export.timeline import Pace
 from engine.strokes.svg import read_svg
 from engine.strokes.types import Drawing, as_stroke
-from studio import dragging, playing
-from studio.film import make_film
+from studio.gallery import dragging, playing
+from studio.gallery.film import make_film
+from studio.gallery.playing import Playing
 from studio.models.samples import Sample
-from studio.playing import Playing
-from studio.widgets.big_player import BigPlayer
-from studio.widgets.drawing_player import DrawingPlayer
-from studio.widgets.film_canvas import FilmCanvas
 from studio.widgets.pen_lines import PenPosition
+from studio.widgets.player.big_player import BigPlayer
+from studio.widgets.player.drawing_player import DrawingPlayer
+from studio.widgets.player.film_canvas import FilmCanvas
 from studio.widgets.stroke_canvas import MARGIN_PX
 
 DOT = Drawing((as_stroke([[7, 7]]),))

@@ -24,12 +24,12 @@ from studio.models.era_choices import EraRequest, RecipeChoice
 from studio.models.runs import RunsReader
 from studio.models.samples import Sample
 from studio.panes.training import TrainingPane
-from studio.run_loading import ReadRuns
 from studio.session import Session
-from studio.widgets.era_dialog import EraDialog
-from studio.widgets.era_room import EraRoom
-from studio.widgets.era_view import EraView
-from studio.widgets.model_choice import StartChoice
+from studio.training.run_loading import ReadRuns
+from studio.widgets.training.era_dialog import EraDialog
+from studio.widgets.training.era_room import EraRoom
+from studio.widgets.training.era_view import EraView
+from studio.widgets.training.model_choice import StartChoice
 from tests.engine.export.mapped import mapped_project, shelf
 from tests.studio.era_reports import ALIKE, BETTER_READER, CHANGED, SETTINGS, SHELF, comparison
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from engine.project import decisions
 from engine.project.log import Gesture
 from engine.project.project import Project
-from studio.exchanging import Exchanging
-from studio.widgets.taking_over_dialog import TakingOverDialog
+from studio.curation.exchanging import Exchanging
+from studio.widgets.curation.taking_over_dialog import TakingOverDialog
 
 
 @pytest.fixture

@@ -18,10 +18,11 @@ from engine.errors import UserError
 from engine.export.formats import FORMATS
 from engine.export.timeline import Pace
 from engine.strokes.svg import read_svg
-from studio import exporting, theme
-from studio.exporting import ExportChoice
+from studio import theme
+from studio.gallery import exporting
+from studio.gallery.exporting import ExportChoice
 from studio.models.samples import Sample
-from studio.widgets.export_dialog import ExportDialog
+from studio.widgets.export.export_dialog import ExportDialog
 from studio.widgets.question_dialog import QuestionDialog
 from tests.studio.test_drawing_player import curly
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow, QToolButton
 
-from studio.widgets.filter_panel import FilterPanel, PanelFigure, _Name
+from studio.widgets.curation.filter_panel import FilterPanel, PanelFigure, _Name
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 STROKES = np.repeat(np.arange(1.0, 11.0), 3)

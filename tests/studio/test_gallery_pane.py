@@ -12,14 +12,14 @@ from engine.jobs.runs import create_run
 from engine.project.layout import Layout
 from engine.strokes.svg import read_svg
 from engine.strokes.types import Drawing
-from studio import kept
-from studio.kept_commands import KeepCommand
+from studio.gallery import kept
+from studio.gallery.kept_commands import KeepCommand
 from studio.models.samples import Sample, SamplesModel
 from studio.panes import gallery
 from studio.panes.gallery import GalleryPane
 from studio.widgets import sample_grid
-from studio.widgets.big_player import BigPlayer
-from studio.widgets.export_dialog import ExportDialog
+from studio.widgets.export.export_dialog import ExportDialog
+from studio.widgets.player.big_player import BigPlayer
 
 pytest_plugins = ("tests.studio.fake_jobs",)
 TRIANGLE = Drawing((np.array([[0, 0], [100, 40], [0, 200]], dtype=np.float32),))
@@ -267,7 +267,7 @@ def test_enter_shows_the_drawing_large_among_the_others(pane, monkeypatch):
 
 def test_a_card_can_be_carried_out_of_the_window(pane, monkeypatch):
     carried = []
-    monkeypatch.setattr("studio.dragging.drag_out", lambda _, samples: carried.append(samples))
+    monkeypatch.setattr("studio.gallery.dragging.drag_out", lambda _, samples: carried.append(samples))
     start = pane.grid.visualRect(pane._model.index(2)).center()
     viewport = pane.grid.viewport()
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from studio.models.history_model import ROW_ROLE, HistoryModel, time_text
-from studio.widgets.history_list import HistoryList, HistoryRow, _Entry
+from studio.widgets.curation.history_list import HistoryList, HistoryRow, _Entry
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 ROWS = (

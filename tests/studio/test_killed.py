@@ -28,7 +28,7 @@ DECIDER = textwrap.dedent(
     from studio.app import make_application
     from studio.screenshots import settle
     from studio.settings import Settings
-    from studio.widgets.thumbnail_grid import ThumbnailGrid
+    from studio.widgets.curation.thumbnail_grid import ThumbnailGrid
     from studio.window import Window
 
     application = make_application()

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from engine.project import decisions
 from studio.models.classes import classify
 from studio.models.items import Item
-from studio.widgets.cluster_legend import ClusterLegend
-from studio.widgets.lasso_scatter import LassoScatter, mode_of
+from studio.widgets.map.cluster_legend import ClusterLegend
+from studio.widgets.map.lasso_scatter import LassoScatter, mode_of
 
 NONE = Qt.KeyboardModifier.NoModifier
 SHIFT, ALT, CONTROL = (

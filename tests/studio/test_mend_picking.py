@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.mend_picking import Picker
+from studio.tracing.mend_picking import Picker
 from tests.studio.traced import circle, line
 
 NUMBERS = st.floats(-50, 150, width=32)

@@ -11,10 +11,10 @@ from engine.errors import UserError
 from engine.project.project import Project
 from engine.trace.mends.records import Delete, Reverse, handle_of
 from engine.trace.store import mends_of, trace_rows
-from studio.mend_tools import BY_TOOL, Tool
 from studio.panes.tracing import TracingPane
 from studio.session import Session
-from studio.widgets import trace_view
+from studio.tracing.mend_tools import BY_TOOL, Tool
+from studio.widgets.tracing import trace_view
 from tests.studio.traced import hand_made_trace, line, put_trace
 
 PAGE, OTHER, BARE = "sb01p001", "sb01p002", "sb01p003"

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 
-from studio.widgets.playbar import Playbar
-from studio.widgets.stage_slider import Stage, StageSlider
+from studio.widgets.player.playbar import Playbar
+from studio.widgets.tracing.stage_slider import Stage, StageSlider
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from engine.dataset.assembly import FRAGMENTS
 from engine.dataset.recipe import Recipe
 from engine.strokes.types import Drawing
 from studio.models.recipe_preview import RecipePreview
-from studio.widgets.assembly_drawer import AssemblyDrawer
-from studio.widgets.check_list import CheckList
-from studio.widgets.date_range import DateRange
-from studio.widgets.drawing_strip import DrawingStrip
-from studio.widgets.recipe_funnel import RecipeFunnel
+from studio.widgets.datasets.assembly_drawer import AssemblyDrawer
+from studio.widgets.datasets.check_list import CheckList
+from studio.widgets.datasets.date_range import DateRange
+from studio.widgets.datasets.drawing_strip import DrawingStrip
+from studio.widgets.datasets.recipe_funnel import RecipeFunnel
 
 LINE = Drawing((np.array([[0, 0], [100, 200]], np.float32),))
 

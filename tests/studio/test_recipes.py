@@ -4,7 +4,7 @@ import pytest
 
 from engine.dataset.recipe import Recipe
 from engine.strokes.types import Drawing
-from studio.recipes import Recipes, as_picture
+from studio.datasets.recipes import Recipes, as_picture
 from tests.studio.traced import hand_made_trace, put_trace
 
 pytest_plugins = ("tests.studio.fake_recipes",)

@@ -13,8 +13,8 @@ from engine.project.atomic import write_json
 from studio.models.run_columns import COLUMNS, column_number, ordinal
 from studio.models.run_table import RunsModel, RunsSorter
 from studio.models.runs import Run, RunsReader, Series, duration_text
-from studio.widgets.loss_plot import Curve, LossPlot
-from studio.widgets.run_differences import differences
+from studio.widgets.training.loss_plot import Curve, LossPlot
+from studio.widgets.training.run_differences import differences
 
 
 @pytest.fixture

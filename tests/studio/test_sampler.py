@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.strokes.types import Drawing, as_stroke
-from studio.sampler import Sampler
+from studio.gallery.sampler import Sampler
 from tests.studio.fake_jobs import SAMPLER
 
 

@@ -16,9 +16,9 @@ from studio import theme
 from studio.models.items import Item
 from studio.models.thumbnails import Thumbnails
 from studio.tasks import Tasks
-from studio.widgets import map_pictures
-from studio.widgets.lasso_scatter import LassoScatter
-from studio.widgets.point_cloud import _topmost
+from studio.widgets.map import map_pictures
+from studio.widgets.map.lasso_scatter import LassoScatter
+from studio.widgets.map.point_cloud import _topmost
 
 NONE, SHIFT, ALT = (
     Qt.KeyboardModifier.NoModifier,

@@ -6,9 +6,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTreeWidget
 
 from engine.project import decisions
-from studio.widgets.book_list import BookList
-from studio.widgets.left_out import LeftOutDialog
-from studio.widgets.thumbnail_grid import ThumbnailGrid
+from studio.widgets.curation.book_list import BookList
+from studio.widgets.curation.left_out import LeftOutDialog
+from studio.widgets.curation.thumbnail_grid import ThumbnailGrid
 
 KEY = Qt.Key
 

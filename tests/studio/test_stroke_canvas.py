@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.export.frames import Animation
 from engine.export.timeline import Pace, make_timeline
-from studio.playing import Playing
+from studio.gallery.playing import Playing
 from studio.widgets.pen_lines import Line, PenPosition, between, pen_at
 from studio.widgets.stroke_canvas import StrokeCanvas, View
 

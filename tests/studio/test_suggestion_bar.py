@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio import theme
-from studio.widgets.suggestion_bar import SuggestionBar, SuggestionState
+from studio.widgets.curation.suggestion_bar import SuggestionBar, SuggestionState
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = np.zeros(0)

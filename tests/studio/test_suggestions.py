@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.project import decisions
-from studio.curation import LIKELY, UNCERTAIN
+from studio.curation.curation import LIKELY, UNCERTAIN
 from studio.models.filters import ItemFilter
-from studio.widgets.thumbnail_grid import ThumbnailGrid
+from studio.widgets.curation.thumbnail_grid import ThumbnailGrid
 from tests.studio.vectors import put_vectors
 
 

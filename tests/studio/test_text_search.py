@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.text_search import TextSearch
+from studio.curation.text_search import TextSearch
 from tests.studio.fake_jobs import SEARCH
 
 

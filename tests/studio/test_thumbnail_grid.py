@@ -13,7 +13,7 @@ from studio.models.items import Item, ItemsModel
 from studio.models.thumbnails import Thumbnails
 from studio.selection import Selection
 from studio.tasks import Tasks
-from studio.widgets.thumbnail_grid import ThumbnailGrid
+from studio.widgets.curation.thumbnail_grid import ThumbnailGrid
 
 KEY = Qt.Key
 N = 400

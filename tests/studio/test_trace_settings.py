@@ -15,13 +15,13 @@ from engine.trace.choices import TraceChoices, load_choices, range_of, save_choi
 from engine.trace.settings import TraceSettings
 from engine.trace.store import record_trace, trace_rows
 from engine.trace.types import Trace
-from studio import live_trace
-from studio.live_trace import LiveTrace, Request
 from studio.panes.tracing import TracingPane
 from studio.session import Session
 from studio.tasks import Tasks
-from studio.trace_parameters import GROUPS
-from studio.widgets.trace_settings_panel import TraceSettingsPanel
+from studio.tracing import live_trace
+from studio.tracing.live_trace import LiveTrace, Request
+from studio.tracing.trace_parameters import GROUPS
+from studio.widgets.tracing.trace_settings_panel import TraceSettingsPanel
 
 PARAMETERS = [parameter for _, group in GROUPS for parameter in group]
 PAGES = ("sb01p001", "sb01p002")

@@ -18,8 +18,8 @@ from studio.models.items import Item
 from studio.models.traced_pages import TracedPagesModel
 from studio.panes.tracing import TracingPane
 from studio.session import Session
-from studio.widgets import trace_view
 from studio.widgets.stroke_canvas import View
+from studio.widgets.tracing import trace_view
 
 PAGES = [f"sb01p{number:03d}" for number in range(1, 5)]
 

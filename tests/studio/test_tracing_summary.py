@@ -8,7 +8,7 @@ from engine.trace.store import TraceRow
 from studio.models.items import Item
 from studio.models.traced_pages import TracedPage
 from studio.models.tracing_summary import COLUMNS, WORTH, TracingSummaryModel
-from studio.widgets.tracing_summary import TracingSummary, totals
+from studio.widgets.tracing.tracing_summary import TracingSummary, totals
 
 NAMES = [column.name for column in COLUMNS]
 

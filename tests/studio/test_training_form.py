@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.models.registry import FAMILIES, model_names
 from engine.training.settings import TrainSettings
-from studio.training_parameters import (
+from studio.training.training_parameters import (
     CHOSEN_APART,
     GROUPS,
     MODEL_BY_ITSELF,
@@ -18,9 +18,9 @@ from studio.training_parameters import (
     Setting,
     settings_of,
 )
-from studio.widgets.model_choice import StartChoice
-from studio.widgets.setting_row import SettingRow
-from studio.widgets.training_form import DatasetChoice, TrainingForm
+from studio.widgets.training.model_choice import StartChoice
+from studio.widgets.training.setting_row import SettingRow
+from studio.widgets.training.training_form import DatasetChoice, TrainingForm
 
 
 @pytest.fixture

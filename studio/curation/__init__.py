@@ -1,0 +1,1 @@
+"""Deciding, searching, filtering: what stands behind the panes that show items."""

@@ -1,0 +1,1 @@
+"""What stands behind the gallery: the machine that draws, films, what is kept, what is exported."""

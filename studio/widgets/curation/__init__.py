@@ -1,0 +1,1 @@
+"""Widgets for looking at pages and deciding."""

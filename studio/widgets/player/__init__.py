@@ -1,0 +1,1 @@
+"""Widgets that play a drawing as if it were drawn by hand."""

@@ -1,0 +1,1 @@
+"""Widgets for looking at traces and mending them."""

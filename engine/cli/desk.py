@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.cli.named import find_drawings
 from engine.dataset.recipe import Recipe
-from engine.dataset.shelf import dataset_folder
-from engine.dataset.store import load_manifest
+from engine.dataset.shelf import recipe_of
 from engine.errors import UserError
 from engine.jobs.runs import BASE, find_run, weights_of
 from engine.project.project import Project
@@ -44,12 +43,7 @@ class Desk:
     def recipe(self) -> Recipe:
         """How the drawings were prepared that the run learnt from; as usual where nobody knows."""
         dataset = "" if self._run == BASE else find_run(self.layout, self._run).dataset
-        if not dataset:
-            return Recipe()
-        try:
-            return Recipe.from_json(load_manifest(dataset_folder(self.layout, dataset))["recipe"])
-        except (UserError, KeyError):
-            return Recipe()  # its dataset is gone: the weights still draw
+        return recipe_of(self.layout, dataset)
 
     def drawing(self, name: str, *, simplified: bool = True) -> Drawing:
         """One drawing by its name, wherever it lies.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.dataset.recipe import Recipe
 from engine.dataset.store import load_manifest
 from engine.errors import UserError
 from engine.project.atomic import write_json
@@ -81,6 +82,16 @@ def dataset_folder(layout: Layout, dataset: str) -> Path:
             return one.folder
     names = ", ".join(one.id for one in known) or "none yet; make one with `singleline dataset PROJECT NAME`"
     raise UserError(f"There is no dataset {dataset!r} in {layout.root}.", f"The datasets are: {names}.")
+
+
+def recipe_of(layout: Layout, dataset: str) -> Recipe:
+    """The recipe of a dataset, named as for `dataset_folder`; the usual one where nobody knows any more."""
+    if not dataset:
+        return Recipe()
+    try:
+        return Recipe.from_json(load_manifest(dataset_folder(layout, dataset))["recipe"])
+    except (UserError, KeyError):
+        return Recipe()
 
 
 def version_folders(layout: Layout, name: str) -> list[Path]:

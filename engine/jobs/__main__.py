@@ -30,10 +30,10 @@ def main(arguments: list[str]) -> int:
 
                 follow(Path(folder))
                 return 0
-            case ["sample", weights]:
+            case ["sample", weights, *project] if len(project) <= 1:
                 from engine.jobs.sampler import serve
 
-                serve(Path(weights))
+                serve(Path(weights), *map(Path, project))
                 return 0
             case ["search", folder]:
                 from engine.jobs import text_search
@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     print(
-        "usage: python -m engine.jobs run|follow FOLDER | sample RUN|CHECKPOINT | "
+        "usage: python -m engine.jobs run|follow FOLDER | sample RUN|CHECKPOINT [PROJECT] | "
         "search|learn|estimates|recipes PROJECT",
         file=sys.stderr,
     )

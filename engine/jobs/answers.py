@@ -1,21 +1,23 @@
-"""What a warm model answers: grids, fans, lines drawn to their end; the first parts come at once."""
+"""What a warm model draws when it is asked: grids, fans, lines to their end, ways between, variations."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
-
-import numpy as np
+from typing import TypeAlias
 
 from engine.errors import UserError
-from engine.project.progress import Silent
-from engine.sampling.options import Options
-from engine.sampling.sampler import Sample, Sampler, Watch
-from engine.strokes.types import Drawing, as_stroke
+from engine.jobs.insights import Insights
+from engine.jobs.machine import Machine
+from engine.jobs.wire import IsStale, Part, drawing_of, options_of, points_of
+from engine.project.progress import Asked
+from engine.sampling.latent import interpolate
+from engine.sampling.sampler import Sample, Watch
+from engine.sampling.variations import vary
+from engine.strokes.morph import morph
+from engine.strokes.smooth import smooth_drawing
+from engine.strokes.types import Drawing
 
-Part: TypeAlias = dict[str, Any]
-IsStale: TypeAlias = Callable[[], bool]
 Tell: TypeAlias = Callable[[Part], None]
 
 _FIRST, _BATCH = 8, 28
@@ -24,24 +26,29 @@ _GROWN_EVERY_S = 0.12
 
 
 class Answers:
-    """Answers of one sampler."""
+    """Answers of one machine."""
 
-    def __init__(self, sampler: Sampler, tell: Tell) -> None:
+    def __init__(self, machine: Machine, tell: Tell) -> None:
         """Prepare.
 
         Args:
-            sampler: Draws.
+            machine: Draws.
             tell: Says parts that come up within a longer calculation.
         """
-        self._sampler, self._tell = sampler, tell
+        self._machine, self._sampler, self._tell = machine, machine.sampler, tell
         self._known: Mapping[str, Callable[[Part, IsStale], Iterator[Part]]] = {
             "draw": self._draw,
             "fan": self._fan,
             "finish": self._finish,
+            "between": self._between,
+            "vary": self._vary,
+            **Insights(machine).known,
         }
 
     def to(self, do: str, request: Part, is_stale: IsStale) -> Iterator[Part]:
-        """The parts of an answer; it ends early, with nothing said, once nobody waits for it any more.
+        """The parts of an answer, some of them empty: there is nothing to say yet.
+
+        It ends early, with nothing said, once nobody waits for it any more.
 
         Raises:
             UserError, ValueError, TypeError, KeyError: as the parts are taken, for what cannot be done.
@@ -51,30 +58,38 @@ class Answers:
         yield from self._known[do](request, is_stale)
 
     def _draw(self, request: Part, is_stale: IsStale) -> Iterator[Part]:
-        options, n = _options(request), int(request.get("n", 16))
+        options, n = options_of(request), int(request.get("n", 16))
         done, end = int(request.get("first", 0)), int(request.get("first", 0)) + n
         size = _FIRST
         while done < end:
             count = min(size, end - done)
             watch = self._watch(request, is_stale, done) if request.get("coarse") else None
-            made = self._sampler.sample(count, options, first=done, reporter=_Asked(is_stale), watch=watch)
+            made = self._sampler.sample(count, options, first=done, reporter=Asked(is_stale), watch=watch)
             if is_stale():
                 return
             yield {
                 "event": "drawings",
                 "first": done,
                 "drawings": [points_of(one.drawing) for one in made],
-                "facts": [{"ended": one.ended, "attempts": one.attempts} for one in made],
+                "facts": [
+                    {
+                        "ended": one.ended,
+                        "attempts": one.attempts,
+                        "provenance": self._machine.provenance(done + index, options),
+                    }
+                    for index, one in enumerate(made)
+                ],
             }
             done, size = done + count, _BATCH
         yield {"event": "done"}
 
     def _fan(self, request: Part, is_stale: IsStale) -> Iterator[Part]:
+        options = options_of(request)
         futures: list[Sample] = self._sampler.fan(
             drawing_of(request["prefix"]),
             int(request.get("n", 8)),
             int(request.get("points", 40)),
-            _options(request),
+            options,
             is_lifted=bool(request.get("lifted")),
             stopped=is_stale,
         )
@@ -83,19 +98,56 @@ class Answers:
                 "event": "answer",
                 "futures": [points_of(one.drawing) for one in futures],
                 "ended": [one.ended for one in futures],
+                "provenance": self._continued(request),
             }
 
     def _finish(self, request: Part, is_stale: IsStale) -> Iterator[Part]:
         made = self._sampler.complete(
             drawing_of(request["prefix"]),
             1,
-            _options(request),
+            options_of(request),
             is_lifted=bool(request.get("lifted")),
-            reporter=_Asked(is_stale),
+            reporter=Asked(is_stale),
             watch=self._watch(request, is_stale),
         )
         if not is_stale():
-            yield {"event": "answer", "drawing": points_of(made[0])}
+            yield {
+                "event": "answer",
+                "drawing": points_of(made[0]),
+                "provenance": self._continued(request),
+            }
+
+    def _continued(self, request: Part) -> Part:
+        return self._machine.provenance(0, options_of(request), "continued", _made_from(request))
+
+    def _between(self, request: Part, is_stale: IsStale) -> Iterator[Part]:
+        ends, n = (drawing_of(request["first"]), drawing_of(request["second"])), int(request.get("n", 8))
+        options = options_of(request)
+        way = request.get("way") or ("code" if self._sampler.model.is_autoencoder else "shape")
+        if way == "shape":
+            drawn = morph(smooth_drawing(ends[0]), smooth_drawing(ends[1]), n)
+        else:
+            first, second = (self._machine.as_learnt(one) for one in ends)
+            made = interpolate(self._sampler, first, second, n, options, stopped=is_stale)
+            drawn = [one.normalised() for one in made]
+        if not is_stale():
+            yield {
+                "event": "answer",
+                "way": way,
+                "drawings": [points_of(one) for one in drawn],
+                "provenance": self._machine.provenance(0, options, "between", _made_from(request)),
+            }
+
+    def _vary(self, request: Part, is_stale: IsStale) -> Iterator[Part]:
+        drawing, options = self._machine.as_learnt(drawing_of(request["drawing"])), options_of(request)
+        n, amount = int(request.get("n", 8)), float(request.get("amount", 0.3))
+        made = vary(self._sampler, drawing, n, amount, options, stopped=is_stale)
+        if not is_stale():
+            yield {
+                "event": "answer",
+                "drawings": [points_of(one.normalised()) for one in made],
+                "provenance": self._machine.provenance(0, options, "varied", _made_from(request)),
+            }
 
     def _watch(self, request: Part, is_stale: IsStale, first: int | None = None) -> Watch:
         """Tells drawings as they grow, a few times a second: a grid from `first` on, or the one there is."""
@@ -114,26 +166,5 @@ class Answers:
         return tell
 
 
-class _Asked(Silent):
-    """A reporter that stops when nobody waits any more."""
-
-    def __init__(self, is_stale: IsStale) -> None:
-        self._is_stale = is_stale
-
-    def stopped(self) -> bool:
-        """Asked at every point."""
-        return self._is_stale()
-
-
-def points_of(drawing: Drawing) -> list[list[list[float]]]:
-    """A drawing as it is told."""
-    return [stroke.round(2).tolist() for stroke in drawing.strokes]
-
-
-def drawing_of(strokes: Any) -> Drawing:
-    """A drawing as it is told. Raises ValueError for what is none."""
-    return Drawing(tuple(as_stroke(np.asarray(points, dtype=np.float32)) for points in strokes if points))
-
-
-def _options(request: Part) -> Options:
-    return Options.from_json(request.get("options") or {})
+def _made_from(request: Part) -> tuple[str, ...]:
+    return tuple(str(name) for name in request.get("made_from") or ())

@@ -15,25 +15,25 @@ from typing import Any
 
 from engine.errors import UserError
 from engine.jobs.requests import Channels, say
-from engine.jobs.runs import checkpoint_of
 
 
-def serve(weights: Path) -> None:
+def serve(weights: Path, project: Path | None = None) -> None:
     """Draw with a checkpoint until the input ends.
 
     Args:
         weights: The folder of a run, whose best one it is, or a checkpoint file.
+        project: The one that is open, whose drawings a model is held against that learnt elsewhere.
 
     Raises:
         UserError: if it is no run or has no checkpoint yet.
     """
     channels = Channels()
     from engine.jobs.answers import Answers
-    from engine.sampling.sampler import Sampler
+    from engine.jobs.machine import Machine
 
-    sampler = Sampler.load(weights if weights.is_file() else checkpoint_of(weights))
-    answers = Answers(sampler, say)
-    say({"event": "ready", "facts": sampler.facts()})
+    machine = Machine(weights, project)
+    answers = Answers(machine, say)
+    say({"event": "ready", "facts": machine.facts()})
     active: dict[str, Iterator[dict[str, Any]]] = {}
     numbers: dict[str, Any] = {}
     while (fresh := channels.take(wait=not active)) is not None:
@@ -55,5 +55,5 @@ def _go_on(do: str, number: Any, active: dict[str, Iterator[dict[str, Any]]]) ->
         del active[do]
     if said is None:
         del active[do]
-        return
-    say({"request": number, "do": do, **said})
+    elif said:
+        say({"request": number, "do": do, **said})

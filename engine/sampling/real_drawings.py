@@ -81,16 +81,16 @@ class RealDrawings:
         return len(self._rows)
 
     @staticmethod
-    def of_run(run_folder: Path) -> RealDrawings:
+    def of_run(run: Path) -> RealDrawings:
         """What a run learnt from: the training split of its dataset.
 
         Raises:
             UserError: if it learnt elsewhere, or its dataset is gone or damaged.
         """
-        layout, dataset = Layout(run_folder.absolute().parents[1]), _dataset_of(run_folder)
+        layout, dataset = Layout(run.absolute().parents[1]), dataset_of(run)
         if not dataset:
             raise UserError(
-                f"{run_folder.name} learnt elsewhere: its drawings are not here.",
+                f"{run.name} learnt elsewhere: its drawings are not here.",
                 "Compare with the project's own drawings.",
             )
         stored = load_dataset(dataset_folder(layout, dataset))
@@ -137,6 +137,20 @@ class RealDrawings:
             )
 
 
+def run_folder(weights: Path) -> Path:
+    """The folder of the run whose folder or checkpoint this is; of the program's own model no run's."""
+    return weights if weights.is_dir() else weights.absolute().parents[1]
+
+
+def dataset_of(run: Path) -> str:
+    """`NAME/vNNN` that a run learnt from; empty where it has none, or the folder is no run."""
+    try:
+        spec = json.loads((run / "spec.json").read_text("utf-8"))
+        return str(spec.get("dataset") or "")
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
 def find_real_drawings(weights: Path, project: Path | None = None) -> RealDrawings | None:
     """What a machine's drawings can be held against: what it learnt from, else the project's own.
 
@@ -150,8 +164,8 @@ def find_real_drawings(weights: Path, project: Path | None = None) -> RealDrawin
     Raises:
         UserError: if what is there is damaged.
     """
-    run = weights if weights.is_dir() else weights.absolute().parents[1]
-    if _dataset_of(run):
+    run = run_folder(weights)
+    if dataset_of(run):
         return RealDrawings.of_run(run)
     layout = Layout(project or run.absolute().parents[1])
     if not layout.marker.is_file() or not _own_drawings(layout):
@@ -164,15 +178,6 @@ def _own_drawings(layout: Layout) -> list[SourceDrawing]:
         return [
             one for one in project_sources(project) if one.decision != "rejected" and one.drawing.n_points
         ]
-
-
-def _dataset_of(run_folder: Path) -> str:
-    """`NAME/vNNN` of a run; empty where it has none, or the folder is no run."""
-    try:
-        spec = json.loads((run_folder / "spec.json").read_text("utf-8"))
-        return str(spec.get("dataset") or "")
-    except (OSError, ValueError, AttributeError):
-        return ""
 
 
 def _prints(layout: Layout, key: str, rows: Sequence[Stroke3]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""A warm model, seen from the window: the other end of `python -m engine.jobs sample WEIGHTS`.
+"""A warm model, seen from the window: the other end of `python -m engine.jobs sample WEIGHTS PROJECT`.
 
 The child loads the model once and answers until its input ends; torch never enters this process.
 """
@@ -18,7 +18,7 @@ from studio.answering import AnsweringProcess
 _SILENT_END = "The sampler ended without a word. Choose the run again."
 _GRID = "draw"
 _ONE = ("drawing",)
-_MANY = ("drawings", "futures")
+_MANY = ("drawings", "futures", "hairs")
 
 
 class Sampler(AnsweringProcess):
@@ -26,11 +26,11 @@ class Sampler(AnsweringProcess):
 
     Signals:
         drawn: (first, drawings, facts): whole `Drawing`s of the newest grid from index `first` on, and of
-            each a dict with `ended` and `attempts`.
+            each a dict with `ended`, `attempts` and its `provenance`.
         grown: (first, drawings): a part of the newest grid as far as it is drawn.
         done: The newest grid is there.
         growing: (kind, drawing): another answer as far as it is drawn.
-        answered: (kind, answer): a dict in which `drawing`, `drawings` and `futures` are `Drawing`s.
+        answered: (kind, answer): a dict in which `drawing`, `drawings`, `futures` and `hairs` are `Drawing`s.
 
     Attributes:
         weights: The folder of a run, or a checkpoint file.
@@ -43,21 +43,24 @@ class Sampler(AnsweringProcess):
     growing = Signal(str, object)
     answered = Signal(str, object)
 
-    def __init__(self, weights: Path, parent: QObject | None = None) -> None:
+    def __init__(self, weights: Path, parent: QObject | None = None, project: Path | None = None) -> None:
         """Make it; nothing runs yet.
 
         Args:
             weights: See above.
             parent: Owner.
+            project: Whose drawings a model is held against that learnt elsewhere.
         """
         super().__init__(_SILENT_END, parent)
         self.weights = weights
+        self._project = project
         self.facts: dict[str, Any] = {}
         self._newest: dict[str, int] = {}
 
     def start(self, command: list[str] | None = None) -> None:
         """Start the child; `command` (default: the engine's sampler) is program and arguments."""
-        self.launch(command or [sys.executable, "-m", "engine.jobs", "sample", str(self.weights)])
+        project = [] if self._project is None else [str(self._project)]
+        self.launch(command or [sys.executable, "-m", "engine.jobs", "sample", str(self.weights), *project])
 
     def ask(self, n: int, options: dict[str, Any], first: int = 0) -> None:
         """Ask for a grid of `n` drawings; see `engine.sampling.options` for the options."""
@@ -136,7 +139,7 @@ def _answer(event: dict[str, Any]) -> dict[str, Any]:
 def _told(value: Any) -> Any:
     """A field as JSON."""
     if isinstance(value, Drawing):
-        return [stroke.round(2).tolist() for stroke in value.strokes]
+        return [stroke.astype(np.float64).round(2).tolist() for stroke in value.strokes]
     if isinstance(value, list | tuple):
         return [_told(one) for one in value]
     return value

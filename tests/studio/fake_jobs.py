@@ -72,7 +72,14 @@ def say(**record):
     print(json.dumps(record), flush=True)
 def triangle(options, k):
     return [[[0, 0], [100 * options["variability"], options["seed"] + k], [0, 200]]]
-say(event="ready", facts={"family": "fake", "is_autoencoder": False, "eras": [], "step": 7})
+def made(way, options, index=0):
+    return {"run": "run001",
+            "checkpoint": {"file": "best.safetensors", "step": 7, "hash": "0123456789abcdef"},
+            "dataset": {"name": "faces", "version": 1, "hash": "fedcba9876543210"}, "seed": options["seed"],
+            "index": index, "options": options, "way": way, "made_from": ask.get("made_from", []),
+            "nearest": None, "program": "fake"}
+say(event="ready", facts={"family": "fake", "is_autoencoder": False, "eras": [], "step": 7,
+                          "run": "run001", "checkpoint": "best.safetensors"})
 for line in sys.stdin:
     ask = json.loads(line)
     head, options = {"request": ask["request"], "do": ask["do"]}, {"variability": 0.5, "seed": 0}
@@ -84,7 +91,8 @@ for line in sys.stdin:
         for first in range(ask["first"], ask["first"] + ask["n"], 4):
             drawings = [triangle(options, k) for k in range(first, min(first + 4, ask["first"] + ask["n"]))]
             say(event="partial", first=first, drawings=[[one[0][:2]] for one in drawings], **head)
-            facts = [{"ended": True, "attempts": 1} for _ in drawings]
+            facts = [{"ended": True, "attempts": 1, "provenance": made("drawn", options, first + k)}
+                     for k in range(len(drawings))]
             say(event="drawings", first=first, drawings=drawings, facts=facts, **head)
             time.sleep(0.02)
         say(event="done", **head)
@@ -92,16 +100,42 @@ for line in sys.stdin:
         x, y = ask["prefix"][-1][-1]
         futures = [[[[x + 4 * p, y + p * (k - ask["n"] / 2)] for p in range(ask["points"])]]
                    for k in range(ask["n"])]
-        say(event="answer", futures=futures, ended=[False] * ask["n"], **head)
+        say(event="answer", futures=futures, ended=[False] * ask["n"], provenance=made("continued", options),
+            **head)
     elif ask["do"] == "finish":
         x, y = ask["prefix"][-1][-1]
         grown = ask["prefix"][:-1] + [ask["prefix"][-1] + [[x + 10, y], [x + 20, y + 10]]]
         say(event="partial", drawing=ask["prefix"], **head)
-        say(event="answer", drawing=grown, **head)
+        say(event="answer", drawing=grown, provenance=made("continued", options), **head)
+    elif ask["do"] == "surprise":
+        nats = [[k % 7 + 1.5 for k in range(len(stroke))] for stroke in ask["drawing"]]
+        flat = [one for stroke in nats for one in stroke]
+        say(event="answer", nats=nats, mean=sum(flat) / len(flat), **head)
+    elif ask["do"] == "hairs":
+        roots = [point for stroke in ask["drawing"] for point in stroke[:: ask.get("every", 3)]]
+        hairs = [[[[x + 3 * p, y - 2 * p] for p in range(ask.get("points", 12))]] for x, y in roots]
+        say(event="answer", hairs=hairs, **head)
+    elif ask["do"] == "nearest":
+        say(event="answer", name="sb01p003/1", page="sb01p003", distance=0.08, memorised=False,
+            is_learnt_from=True, drawing=[[[0, 0], [200, 200]]], **head)
+    elif ask["do"] == "measure":
+        n = len(ask["drawings"])
+        say(event="answer", surprise=[5 - 0.1 * (k % 5) for k in range(n)],
+            distance=[0.01 + 0.02 * (k % 4) for k in range(n)], memorised=[k % 4 == 0 for k in range(n)],
+            nearest=["sb01p003/1"] * n, **head)
+    elif ask["do"] == "between":
+        drawings = [ask["first"], *(triangle(options, k) for k in range(ask["n"] - 2)), ask["second"]]
+        say(event="answer", drawings=drawings, way=ask.get("way") or "shape",
+            provenance=made("between", options), **head)
+    elif ask["do"] == "vary":
+        drawings = [triangle({**options, "variability": ask["amount"]}, k) for k in range(ask["n"])]
+        say(event="answer", drawings=drawings, provenance=made("varied", options), **head)
     else:
         say(event="failed", message="A model cannot " + ask["do"] + ".", **head)
 """
-"""Draws triangles whose shape tells variability and seed; seed 13 kills it. A fan spreads to the right."""
+"""Draws triangles whose shape tells variability and seed; seed 13 kills it. A fan spreads to the right.
+
+Of several drawings measured every fourth is a copy, and every fifth the most surprising."""
 
 SEARCHER = """
 import json, sys, time

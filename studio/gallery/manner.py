@@ -16,7 +16,7 @@ LEAST_VARIABILITY, MOST_VARIABILITY = 0.01, 10.0
 SHEET_UNITS = 200.0
 _PEN_SHARE = 0.2
 _KEY = "manner"
-_OF_THE_MOMENT = ("variability", "seed")
+_OF_THE_MOMENT = ("variability", "seed", "era")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,10 @@ class Manner:
         """The same variability and seed, all else as it is when nobody touched it."""
         return Manner(self.variability, seed=self.seed)
 
+    def among(self, eras: int) -> Manner:
+        """The same for a model that tells so many eras apart; one that it does not know is left open."""
+        return self if self.era < eras else replace(self, era=-1)
+
     def options(self) -> dict[str, Any]:
         """For the sampler, see `engine.sampling.options`: what differs from the engine's default."""
         usual = asdict(replace(Manner(), retry=False))
@@ -116,7 +120,7 @@ class Manner:
 
 
 def recall() -> Manner:
-    """The choices made last; variability and seed are of the moment."""
+    """The choices made last; variability, seed and era are of the moment, and of the run."""
     return Manner.from_json(Settings().choices(_KEY))
 
 

@@ -58,17 +58,16 @@ def title_of(run: Run) -> str:
 def weights_of(run: Run) -> list[Weights]:
     """The checkpoints of a run, the best first, then the newest, then any others.
 
-    Reads headers only, but reads files: for worker threads. What cannot be read is left out; a newest one
-    that is the best as well is told once.
+    Reads headers only, but reads files: for worker threads. A newest one that is the best as well is told
+    once; of what cannot be read nothing is known, and who draws with it hears why.
     """
     if run.id == BASE:
-        return [_weights(run, run.folder, "", read_header(run.folder) or {}, is_best=True)]
+        return [_weights(run, run.folder, "", is_best=True)]
     found: list[Weights] = []
     for file in sorted((run.folder / "checkpoints").glob("*.safetensors"), key=_order):
-        facts = read_header(file)
-        is_twin = file.stem == "last" and facts is not None and any(w.step == facts["step"] for w in found)
-        if facts is not None and not is_twin:
-            found.append(_weights(run, file, _NAMES.get(file.stem, file.stem), facts, is_best=not found))
+        one = _weights(run, file, _NAMES.get(file.stem, file.stem), is_best=not found)
+        if not (file.stem == "last" and any(one.step and one.step == other.step for other in found)):
+            found.append(one)
     return found
 
 
@@ -89,13 +88,14 @@ def _order(file: Path) -> tuple[int, str]:
     return (names.index(file.stem) if file.stem in names else len(names), file.name)
 
 
-def _weights(run: Run, file: Path, name: str, facts: dict[str, Any], *, is_best: bool) -> Weights:
+def _weights(run: Run, file: Path, name: str, *, is_best: bool) -> Weights:
+    facts = read_header(file) or {}
     step, eras = int(facts.get("step", 0)), (facts.get("settings") or {}).get("eras") or ()
     return Weights(
         run.id,
         title_of(run),
         file,
-        f"{name}, step {step:,}" if name else f"step {step:,}",
+        ", ".join([*([name] if name else []), *([f"step {step:,}"] if step else [])]),
         step,
         is_best,
         facts.get("valid_nll"),

@@ -15,7 +15,7 @@ from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.gallery.manner_form import MannerForm
 from studio.widgets.gallery.start_pad import StartPad
 
-_FORM_PX = 360
+_WIDTH_PX = 624
 
 
 class MannerPanel(QFrame):
@@ -32,7 +32,6 @@ class MannerPanel(QFrame):
         self.setProperty("role", "card")
         self._manner = Manner()
         self.form = MannerForm()
-        self.form.setFixedWidth(_FORM_PX)
         self.pad = StartPad()
         self._anywhere = parts.button("Anywhere", tip="Let it begin where it likes  (Delete)")
         self._usual = parts.button("As usual", tip="Everything as it was before anybody touched it")
@@ -54,7 +53,7 @@ class MannerPanel(QFrame):
             spacing=theme.SPACE_12,
         )
         columns = parts.row(spacing=theme.SPACE_24)
-        columns.addLayout(left)
+        columns.addLayout(left, 1)
         columns.addLayout(right)
         foot = parts.row(spacing=theme.SPACE_12)
         foot.addWidget(self._words, 1)
@@ -64,6 +63,7 @@ class MannerPanel(QFrame):
         layout.addWidget(parts.rule())
         layout.addLayout(foot)
         self.setLayout(layout)
+        self.setFixedWidth(_WIDTH_PX)
 
     @property
     def manner(self) -> Manner:

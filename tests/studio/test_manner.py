@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -179,15 +179,17 @@ def test_eras_are_offered_only_by_models_that_know_some(panel):
     assert panel.manner.era == -1
 
 
-def test_it_opens_on_the_screen(qtbot, panel):
+@pytest.mark.parametrize(("x", "y"), [(700, 560), (20, 10), (760, 100)])
+def test_it_opens_on_the_screen(qtbot, panel, monkeypatch, x, y):
     button = QWidget()
     qtbot.addWidget(button)
-    button.setGeometry(700, 560, 24, 24)
+    button.setGeometry(x, y, 24, 24)
     button.show()
     panel.hide()
+    places = []  # where it is put: the test's screen shifts every window by a frame
+    monkeypatch.setattr(MannerPanel, "move", lambda _panel, left, top: places.append((left, top)))
     panel.open_at(button)
-    room = button.screen().availableGeometry()
-    # By its place and size: the frame that the test's screen gives every window is none of a popup's.
-    assert room.contains(panel.pos())
-    assert panel.x() + panel.width() <= room.right() + 1
-    assert panel.y() + panel.height() <= button.y() or panel.y() >= button.y() + button.height()
+    room, ((left, top),) = button.screen().availableGeometry(), places
+    assert room.contains(QRect(left, top, panel.width(), panel.height()))
+    foot = button.mapToGlobal(QPoint(0, button.height())).y()
+    assert top >= foot or top + panel.height() <= foot - button.height()

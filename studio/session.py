@@ -29,6 +29,7 @@ from studio.undo import GestureCommand, decision_gesture, kind_gesture
 
 if TYPE_CHECKING:
     from engine.trace.mends.records import Mend
+    from studio.models.samples import Sample
 
 TOPICS = frozenset({"pages", "decisions", "maps", "traces", "drawings", "datasets", "runs", "samples"})
 """What `data_changed` may speak of."""
@@ -70,6 +71,7 @@ class Session(QObject):
         data_changed: A topic of `TOPICS`; whoever shows it reads again.
         mended: Id of a page whose mends are others now: by a gesture, or by undoing one.
         said: A sentence for the status bar.
+        continuing: A `Sample` that the artist wants to draw on: the canvas takes it.
 
     Attributes:
         project: The engine's open project.
@@ -90,6 +92,7 @@ class Session(QObject):
     data_changed = Signal(str)
     mended = Signal(str)
     said = Signal(str)
+    continuing = Signal(object)
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +131,10 @@ class Session(QObject):
     def is_busy(self) -> bool:
         """Whether anything that is shown is still on its way."""
         return self.tasks.busy or self.thumbnails.busy or self.learning.is_busy
+
+    def continue_drawing(self, sample: Sample) -> None:
+        """Take a drawing to the canvas, to be drawn on."""
+        self.continuing.emit(sample)
 
     def load_soon(self) -> None:
         """`load`, after the window has painted: reading makes it wait for the interpreter."""

@@ -19,6 +19,7 @@ from studio import actions, theme
 from studio.jobs import Job, Jobs
 from studio.leaving import Leaving
 from studio.panes.base import Pane
+from studio.panes.canvas import CanvasPane
 from studio.panes.datasets import DatasetsPane
 from studio.panes.gallery import GalleryPane
 from studio.panes.map import MapPane
@@ -32,7 +33,8 @@ from studio.widgets.job_strip import JobStrip
 from studio.workspace import Workspace
 
 PANES: tuple[type[Pane], ...] = (
-    SketchbooksPane, MapPane, TracingPane, DatasetsPane, TrainingPane, GalleryPane
+    SketchbooksPane, MapPane, TracingPane, DatasetsPane, TrainingPane, GalleryPane,
+    CanvasPane,
 )  # fmt: skip
 """The rooms in the order of the story; a room that is not built yet is not there."""
 _AT_HOME_MS = (0, 3_000, 20_000)

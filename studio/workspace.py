@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from studio.curation.curation_desk import CurationDesk
 from studio.panes.base import Pane
+from studio.panes.canvas import CanvasPane
 from studio.session import Session
 from studio.view_state import ViewKeeper, read_view
 from studio.widgets import parts
@@ -99,6 +100,7 @@ class Workspace(QWidget):
         session.data_changed.connect(self._on_session_data_changed)
         session.library.changed.connect(self._on_library_changed)
         session.selection.current_changed.connect(self._on_selection_current_changed)
+        session.continuing.connect(self._on_session_continuing)
         for pane in self.panes:
             pane.open_project(session)
         self.desk.open_session(session, self._stack)
@@ -257,6 +259,9 @@ class Workspace(QWidget):
 
     def _on_selection_current_changed(self, _item_id: str) -> None:
         self._look_again()
+
+    def _on_session_continuing(self, _sample: object) -> None:
+        self.show_pane_named(CanvasPane.TITLE)
 
     def _on_desk_grid_wanted(self) -> None:
         self.show_pane(0)

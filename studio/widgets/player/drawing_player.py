@@ -13,6 +13,7 @@ from engine.export.frames import Animation, Look
 from studio import theme
 from studio.gallery import dragging, playing
 from studio.gallery.film import Film, make_film
+from studio.gallery.insight import Insight
 from studio.gallery.playing import Playing
 from studio.models.samples import Sample
 from studio.widgets import drawing_art, parts
@@ -40,6 +41,7 @@ class DrawingPlayer(QWidget):
         super().__init__(parent)
         self._sample: Sample | None = None
         self._playing = playing.recall()
+        self._insight: Insight | None = None
         self.company: Callable[[], Sequence[Sample]] = self._alone
         self.canvas = FilmCanvas()
         self.canvas.setMinimumSize(240, 240)
@@ -62,6 +64,10 @@ class DrawingPlayer(QWidget):
         self._tune.clicked.connect(self._on_tune_clicked)
         self._large.clicked.connect(self.open_large)
         self._take(self._playing)
+
+    def set_insight(self, insight: Insight | None) -> None:
+        """Somebody answers what a machine thinks of the drawing; None: nobody does any more."""
+        self._insight = insight
 
     @property
     def sample(self) -> Sample | None:

@@ -2,21 +2,472 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout
+
+from studio import theme
+from studio.canvas import telling
+from studio.canvas.asking import Asking, Wish
+from studio.canvas.draft import Draft, draft_file, read_draft
+from studio.canvas.fan import Fan, Future
+from studio.canvas.line import BLANK, Line, Part
+from studio.canvas.line_command import LineCommand
+from studio.canvas.results import line_from, options_for, sample_of
+from studio.canvas.sources import ReadBeginnings, ReadWeights
+from studio.canvas.telling import Telling
+from studio.gallery import manner
+from studio.gallery.kept import file_stem
+from studio.gallery.kept_commands import KeepCommand
+from studio.gallery.manner import Manner
+from studio.gallery.sampler import Sampler
+from studio.gallery.weights import Weights
+from studio.models.runs import RunsReader
 from studio.models.samples import Sample
 from studio.panes.base import Pane
 from studio.session import Session
+from studio.tasks import Task
+from studio.training.run_loading import ReadSketchbook, usable_drawings
+from studio.widgets import parts
+from studio.widgets.canvas.begin_panel import BeginPanel
+from studio.widgets.canvas.canvas_bar import CanvasBar
+from studio.widgets.canvas.canvas_side import CanvasSide
+from studio.widgets.canvas.pen_sheet import PenSheet
+from studio.widgets.gallery.manner_panel import MannerPanel
+from studio.widgets.player.playbar import Playbar
+
+_OWN = 48
+"""So many of the artist's drawings are offered to begin from, the latest pages."""
 
 
 class CanvasPane(Pane):
-    """A sheet to draw on."""
+    """The sheet, choices above it, and at the right what can be done with the line."""
 
     TITLE = "Canvas"
     ICON = "canvas"
+    WATCHES = frozenset({"runs"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reader: RunsReader | None = None
+        self._reading: Task | None = None
+        self._offering: Task | None = None
+        self._asking: Asking | None = None
+        self._draft: Draft | None = None
+        self._telling = Telling()
+        self._manner = manner.recall()
+        self._seed = 1
+        self._is_hidden = False
+        self.bar = CanvasBar()
+        self.sheet = PenSheet()
+        self.side = CanvasSide()
+        self.playbar = Playbar()
+        self.playbar.hide()
+        self.begin = BeginPanel(self)
+        self.panel = MannerPanel(self)
+        self.panel.pad.setEnabled(False)
+        self._lay_out()
+        self._connect()
+        self.side.show_line(BLANK)
+        self.sheet.is_locked = True
+
+    def _lay_out(self) -> None:
+        table = parts.column(spacing=theme.SPACE_8, margins=theme.SPACE_8)
+        table.addWidget(self.sheet, 1)
+        table.addWidget(self.playbar)
+        room = QHBoxLayout()
+        room.setSpacing(0)
+        room.addLayout(table, 1)
+        room.addWidget(self.side)
+        layout = parts.column(self.bar, parts.rule(), spacing=0)
+        layout.addLayout(room, 1)
+        self.setLayout(layout)
+
+    def _connect(self) -> None:
+        self.sheet.moved.connect(self._on_sheet_moved)
+        self.sheet.drawn.connect(self._on_sheet_drawn)
+        self.sheet.accept_wanted.connect(self.accept)
+        self.sheet.undo_wanted.connect(self._on_sheet_undo_wanted)
+        self.bar.changed.connect(self._ask)
+        self.bar.weights_changed.connect(self._on_bar_weights_changed)
+        self.bar.begin_wanted.connect(self._on_bar_begin_wanted)
+        self.bar.manner_wanted.connect(self._on_bar_manner_wanted)
+        self.begin.chosen.connect(self.take_sample)
+        self.begin.blank_wanted.connect(self.clear)
+        self.panel.changed.connect(self._on_panel_changed)
+        self.side.finish_wanted.connect(self.finish)
+        self.side.play_wanted.connect(self.play_session)
+        self.side.keep_wanted.connect(self.keep)
+        self.side.export_wanted.connect(self.export)
+        self.side.clear_wanted.connect(self.clear)
+        self.side.pressure_changed.connect(self._on_side_pressure_changed)
+        self.playbar.moved.connect(self._on_playbar_moved)
+
+    # -- life ------------------------------------------------------------------------------------------
 
     def open_project(self, session: Session) -> None:
-        """Show this project's sheet."""
+        """Show this project's sheet: what was on it last."""
         super().open_project(session)
+        layout = session.project.layout
+        self._reader = RunsReader(layout.runs)
+        self._draft = Draft(draft_file(layout), session.tasks, self)
+        self._draft.failed.connect(self._say)
+        self._offering = None
         session.continuing.connect(self.take_sample)
+        session.tasks.run(partial(read_draft, draft_file(layout)), self._on_draft_read, self._on_draft_failed)
+        session.tasks.run(telling.load, _ignore, later=True)
+
+    def close_project(self) -> None:
+        """Let go of it; the machine ends, the line stays with the project."""
+        self._leave_session()
+        for task in (self._reading, self._offering):
+            if task is not None:
+                task.cancel()
+        self._reading = self._offering = None
+        self._end_machine()
+        if self._draft is not None:
+            self._draft.flush()
+            self._draft.deleteLater()
+            self._draft = None
+        self._reader = None
+        self.bar.weights.show_weights([])
+        self._show(BLANK)
+        self.sheet.is_locked = True
+        super().close_project()
+
+    def refresh(self) -> None:
+        """Read again who can draw; the line stays."""
+        if self.session is not None and self._reader is not None and self._reading is None:
+            work = ReadWeights(self.session.project.layout, self._reader)
+            self._reading = self.session.tasks.run(work, self._on_weights_read, self._on_weights_failed)
+
+    def activate(self) -> None:
+        """The sheet takes the keys."""
+        self.sheet.setFocus()
+        self._wake()
+
+    def is_settled(self) -> bool:
+        """Whether the machine has answered, and everything is read and written."""
+        if self.sheet.is_locked and not self.playbar.isVisible():
+            return False
+        busy = self._asking is not None and self._asking.is_busy
+        kept = self._draft is None or self._draft.is_settled
+        return self._reading is None and self._offering is None and kept and not busy
+
+    def view_state(self) -> dict[str, Any]:
+        """The choices of the bar."""
+        return self.bar.to_json()
+
+    def restore_view(self, view: Mapping[str, Any]) -> None:
+        """Choose them again."""
+        self.bar.restore(view)
+
+    def shutdown(self) -> None:
+        """Nothing is left running."""
+        self.playbar.pause()
+        self._end_machine()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter accepts, Esc hides, F finishes, H asks again, N takes a fresh sheet."""
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Escape:
+            self.hide_futures()
+        elif self.playbar.isVisible():
+            if not self.playbar.press(event):
+                super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.accept()
+        elif key == Qt.Key.Key_F:
+            self.finish()
+        elif key == Qt.Key.Key_H:
+            self._seed += 1
+            self._wake()
+            self._ask()
+        elif key == Qt.Key.Key_N:
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    # -- the line --------------------------------------------------------------------------------------
+
+    @property
+    def line(self) -> Line:
+        """What is on the sheet."""
+        return self.sheet.line
+
+    def _show(self, line: Line) -> None:
+        """Put a line on the sheet, keep it, and hear how it might go on."""
+        self._stop_finishing()
+        self.sheet.show_fan(None)
+        self.sheet.show_line(line)
+        self.side.show_line(line)
+        if self._draft is not None:
+            self._draft.keep(line)
+            self._ask()
+
+    def _push(self, text: str, after: Line) -> None:
+        if self.session is not None:
+            self.session.undo.push(LineCommand(text, self.line, after, self._show))
+
+    def _on_sheet_drawn(self, part: Part) -> None:
+        self._push("a stroke", self.line.with_parts([part]))
+
+    def _on_sheet_moved(self) -> None:
+        self._is_hidden = False
+        self._stop_finishing()
+        self._ask()
+
+    def _on_sheet_undo_wanted(self) -> None:
+        if self.session is not None:
+            self.session.undo.undo()
+
+    def clear(self) -> None:
+        """A fresh sheet; undo brings the line back."""
+        if not self.line.is_blank:
+            self._leave_session()
+            self._push("a fresh sheet", BLANK)
 
     def take_sample(self, sample: Sample) -> None:
-        """Draw on with a drawing."""
+        """Draw on with a drawing; undo brings the line before it back."""
+        line = line_from(sample)
+        if self.session is not None and not line.is_blank:
+            self._leave_session()
+            self._is_hidden = False
+            self._push(f"begin from {sample.name}", line)
+            self.sheet.fit()
+
+    # -- the machine -----------------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        """Start the machine that is chosen, unless it is awake."""
+        weights = self.bar.weights.current
+        if self.session is None or weights is None or self._asking is not None or not self.isVisible():
+            return
+        layout = self.session.project.layout
+        self._asking = Asking(Sampler(weights.file, self, layout.root), self)
+        self._asking.opened.connect(self._on_asking_opened)
+        self._asking.growing.connect(self.sheet.show_growing)
+        self._asking.finished.connect(self._on_asking_finished)
+        self._asking.failed.connect(self._on_asking_failed)
+        self._asking.ready.connect(self._on_asking_ready)
+        self._asking.start()
+        self.side.state.setText(f"Waking {weights.title}…")
+        self._ask()
+
+    def _end_machine(self) -> None:
+        if self._asking is not None:
+            self._asking.close()
+            self._asking.deleteLater()
+            self._asking = None
+
+    def _tell(self) -> Any:
+        hand = self.sheet.hand
+        return self._telling.tell(self.line.parts, hand.part() if hand is not None else None)
+
+    def _wish(self) -> Wish:
+        options = options_for(self._manner, self.bar.variability, self._seed)
+        return Wish(self._tell, self.bar.futures, self.bar.ahead, options)
+
+    def _ask(self) -> None:
+        """Ask how the line might go on from where it is now."""
+        blank = self.line.is_blank and self.sheet.hand is None
+        if self._asking is None or self._is_hidden or blank or self.playbar.isVisible():
+            return
+        if not self._asking.is_finishing:
+            self._asking.want(self._wish())
+
+    def _on_asking_ready(self) -> None:
+        self.side.state.setText("")
+        if self._asking is not None:
+            self.panel.show_eras(self._asking.facts.get("eras") or [])
+
+    def _on_asking_opened(self, fan: Fan | None) -> None:
+        self.sheet.show_fan(fan)
+
+    def _on_asking_failed(self, sentence: str) -> None:
+        self.sheet.show_fan(None)
+        self.sheet.show_growing(None)
+        self.side.show_finishing(False)
+        if self._asking is not None and not self._asking.is_ready:
+            self._end_machine()
+            sentence += "  You can draw on. Press H to wake it again, or choose another run."
+        self._say(sentence)
+
+    def accept(self) -> None:
+        """Take the chosen future, as far as the pointer says, as a step of undo."""
+        if self.sheet.fan is None:
+            return
+        part = self.sheet.lift()
+        if part is not None:
+            fan = self.sheet.fan
+            self._on_sheet_drawn(part)
+            self.sheet.show_fan(fan)
+        fan, tip = self.sheet.fan, self.line.tip
+        if fan is None or tip is None:
+            return
+        future = fan.taken.moved(tip[0] - fan.tip[0], tip[1] - fan.tip[1])
+        self._take(future, {**fan.provenance, "index": fan.shown}, "a future")
+
+    def _take(self, future: Future, provenance: dict[str, Any], text: str) -> None:
+        grown = future.parts()
+        if grown:
+            self._push(text, self.line.with_parts(grown, provenance))
+
+    def hide_futures(self) -> None:
+        """Hide the fan until the pen moves again; first stop what is under way."""
+        if self.playbar.isVisible():
+            self._leave_session()
+        elif self._asking is not None and self._asking.is_finishing:
+            self._stop_finishing()
+            self._ask()
+        else:
+            self._is_hidden = True
+            self.sheet.show_fan(None)
+            if self._asking is not None:
+                self._asking.forget()
+
+    def finish(self) -> None:
+        """Let the machine draw the line to its end; again, or Esc, stops it."""
+        asking = self._asking
+        if asking is None or self.line.is_blank or self.sheet.hand is not None:
+            return
+        if asking.is_finishing:
+            self._stop_finishing()
+            self._ask()
+        elif asking.is_ready:
+            self._leave_session()
+            self.sheet.show_fan(None)
+            self.side.show_finishing(True)
+            asking.finish(self._wish())
+
+    def _stop_finishing(self) -> None:
+        if self._asking is not None and self._asking.is_finishing:
+            self._asking.stop()
+        self.sheet.show_growing(None)
+        self.side.show_finishing(False)
+
+    def _on_asking_finished(self, future: Future, provenance: dict[str, Any]) -> None:
+        self._stop_finishing()
+        self._is_hidden = True  # it is finished: another future is asked for with the next move
+        self._take(future, provenance, "let it finish")
+
+    # -- choices ---------------------------------------------------------------------------------------
+
+    def _on_weights_read(self, weights: list[Weights]) -> None:
+        self._reading = None
+        before = self.bar.weights.current
+        self.bar.weights.show_weights(weights, "" if before or not self.session else self.session.run_in_view)
+        if not weights:
+            self.side.state.setText("No run can draw yet. You can; train a run, and it answers your pen.")
+        self._wake()
+
+    def _on_weights_failed(self, error: Exception) -> None:
+        self._reading = None
+        self._say(str(error))
+
+    def _on_bar_weights_changed(self, _weights: Weights) -> None:
+        self._stop_finishing()
+        self.sheet.show_fan(None)
+        self._end_machine()
+        self._wake()
+
+    def _on_bar_manner_wanted(self) -> None:
+        self.panel.show_manner(self._manner)
+        self.panel.open_at(self.bar.manner)
+
+    def _on_panel_changed(self, chosen: Manner) -> None:
+        self._manner = chosen
+        self._ask()
+
+    def _on_bar_begin_wanted(self) -> None:
+        if self.session is None or self._offering is not None:
+            return
+        own = ReadSketchbook(self.session.project, tuple(usable_drawings(self.session.library)[-_OWN:]))
+        work = ReadBeginnings(self.session.project.layout, own)
+        self._offering = self.session.tasks.run(work, self._on_beginnings_read)
+
+    def _on_beginnings_read(self, found: tuple[list[Sample], list[Sample]]) -> None:
+        self._offering = None
+        self.begin.show_samples(*found)
+        self.begin.open_at(self.bar.begin)
+
+    def _on_side_pressure_changed(self, is_on: bool) -> None:
+        self.sheet.set_pressure_used(is_on)
+
+    # -- what becomes of it ----------------------------------------------------------------------------
+
+    def play_session(self) -> None:
+        """Play it as it was drawn, hand and machine; again goes back to drawing."""
+        if self.playbar.isVisible():
+            self._leave_session()
+        elif not self.line.is_blank:
+            self._stop_finishing()
+            self.sheet.is_locked = True
+            self.side.show_playing(True)
+            self.playbar.show()
+            self.playbar.set_duration(self.sheet.session_s)
+            self.playbar.seek(0.0)
+            self.playbar.play()
+
+    def _leave_session(self) -> None:
+        if self.playbar.isVisible():
+            self.playbar.pause()
+            self.playbar.hide()
+            self.sheet.is_locked = False
+            self.side.show_playing(False)
+            self.sheet.show_time(None)
+
+    def _on_playbar_moved(self, time_s: float) -> None:
+        if self.playbar.isVisible():
+            self.sheet.show_time(time_s)
+
+    def keep(self) -> None:
+        """Save the drawing to the gallery, as a step of undo."""
+        if self.session is not None and not self.line.is_blank:
+            layout, sample = self.session.project.layout, sample_of(self.line)
+            self.session.undo.push(KeepCommand(layout, sample, self._on_sample_changed, self._say))
+
+    def _on_sample_changed(self, done: str, sample: Sample) -> None:
+        self._say(f"{done.capitalize()}: {sample.name}")
+        if self.session is not None:
+            self.session.data_changed.emit("samples")
+
+    def export(self) -> None:
+        """Make a file of it."""
+        if self.session is None or self.line.is_blank:
+            return
+        from studio.widgets.export.export_dialog import ExportDialog  # OpenCV is not needed before
+
+        sample = sample_of(self.line)
+        folder = self.session.project.layout.exports
+        dialog = ExportDialog([sample], file_stem(sample.name), folder, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.written.connect(self._on_dialog_written)
+        dialog.open()
+
+    def _on_dialog_written(self, path: Path) -> None:
+        self._say(f"Saved {path}")
+
+    def _on_draft_read(self, line: Line) -> None:
+        self.sheet.is_locked = False
+        self.sheet.show_line(line)
+        self.side.show_line(line)
+        self._ask()
+
+    def _on_draft_failed(self, error: Exception) -> None:
+        self.sheet.is_locked = False
+        self._say(str(error))
+
+    def _say(self, sentence: str) -> None:
+        self.side.state.setText(sentence)
+        if self.session is not None:
+            self.session.said.emit(sentence)
+
+
+def _ignore(_nothing: object) -> None:
+    """Nothing is to be done with it."""

@@ -1,0 +1,77 @@
+"""Painting futures: the machine's ink, fading along their way."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
+
+from engine.strokes.types import Stroke
+from studio import theme
+from studio.canvas.fan import Fan, Future
+from studio.widgets import pen_lines
+
+_BANDS = 4
+"""A ghost is painted in so many pieces, each fainter than the one before."""
+_STRONGEST, _FAINTEST = 0.62, 0.08
+_CROWD = 8
+"""More ghosts than these are fainter each, so that they are a haze and not a thicket."""
+_ROOM_PX = 4
+
+
+def box_of(strokes: list[Stroke], now: QTransform) -> QRectF:
+    """The box around strokes on the widget, with room for the pen."""
+    filled = [stroke for stroke in strokes if len(stroke)]
+    if not filled:
+        return QRectF()
+    points = np.concatenate(filled)
+    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    box = now.mapRect(QRectF(x0, y0, x1 - x0, y1 - y0))
+    return box.adjusted(-_ROOM_PX, -_ROOM_PX, _ROOM_PX, _ROOM_PX)
+
+
+def paint_fan(sheet: QPixmap, fan: Fan, now: QTransform, width_px: float) -> None:
+    """Paint every ghost but the one that stands out; that one is painted on top of it all, as it changes."""
+    painter = QPainter(sheet)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    strength = _STRONGEST * min(1.0, math.sqrt(_CROWD / len(fan.futures)))
+    for band in range(_BANDS):
+        share = band / (_BANDS - 1)
+        colour = QColor(theme.LIGHT.machine)
+        colour.setAlphaF(strength * (1 - share) + _FAINTEST * share)
+        painter.setPen(pen_lines.pen_of(colour, max(width_px * (1 - 0.5 * share), 0.8)))
+        for index, future in enumerate(fan.futures):
+            if index != fan.shown:
+                _paint_band(painter, future, band, now)
+    painter.end()
+
+
+def _paint_band(painter: QPainter, future: Future, band: int, now: QTransform) -> None:
+    count = sum(len(stroke) for stroke in future.strokes)
+    first, last = count * band // _BANDS, count * (band + 1) // _BANDS
+    start = 0
+    for stroke in future.strokes:
+        piece = stroke[max(first - start, 0) : max(last + 1 - start, 0)]
+        if len(piece) > 1:
+            pen_lines.draw(painter, placed(piece, now))
+        start += len(stroke)
+
+
+def paint_chosen(painter: QPainter, fan: Fan, now: QTransform, width_px: float) -> None:
+    """The one that stands out: strong as far as it would be taken, light beyond."""
+    colour = QColor(theme.LIGHT.machine)
+    colour.setAlphaF(0.35)
+    painter.setPen(pen_lines.pen_of(colour, width_px))
+    for stroke in fan.chosen.strokes:
+        pen_lines.draw(painter, placed(stroke, now))
+    painter.setPen(pen_lines.pen_of(QColor(theme.LIGHT.machine), width_px))
+    for stroke in fan.taken.strokes:
+        pen_lines.draw(painter, placed(stroke, now))
+
+
+def placed(points: Stroke, now: QTransform) -> Stroke:
+    """Units of the sheet in logical pixels of the widget."""
+    offset = np.array([now.dx(), now.dy()], dtype=np.float32)
+    return np.asarray(points * np.float32(now.m11()) + offset, dtype=np.float32)

@@ -62,6 +62,8 @@ _VIEW_KEYS = (
     ("Space", "Tracing, Gallery: play or pause"),
     *mend_tools.key_lines(),
     ("D · K", "Gallery: throw the dice, keep the drawing"),
+    ("Tab · Enter · Esc", "Canvas: another future · take it up to the pointer · hide them"),
+    ("F · H · N", "Canvas: let it finish · ask again · a fresh sheet"),
 )
 """Keys that views hear themselves."""
 

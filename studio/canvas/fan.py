@@ -26,11 +26,13 @@ class Future:
         strokes: Units of the sheet; the first begins at the pen tip unless the pen lifts at once.
         goes_on: Whether its first stroke goes on with the line.
         ended: Whether the drawing ends there, as the machine sees it.
+        is_smooth: Whether it is as the pen would draw it.
     """
 
     strokes: tuple[Stroke, ...]
     goes_on: bool = True
     ended: bool = False
+    is_smooth: bool = False
 
     @property
     def length(self) -> float:
@@ -49,7 +51,9 @@ class Future:
 
     def smoothed(self) -> Future:
         """As the pen would draw it."""
-        return replace(self, strokes=tuple(smooth_stroke(stroke) for stroke in self.strokes))
+        if self.is_smooth:
+            return self
+        return replace(self, strokes=tuple(smooth_stroke(one) for one in self.strokes), is_smooth=True)
 
     def nearest(self, x: float, y: float) -> tuple[float, float]:
         """The place on it nearest to a point: how far along, and how far from the point, units."""
@@ -118,9 +122,19 @@ class Fan:
         """As much of it as would be accepted."""
         return self.chosen.up_to(self.reach)
 
+    def taken_from(self, tip: tuple[float, float]) -> Future:
+        """As much of it, from where the pen is by now."""
+        return self.taken.moved(tip[0] - self.tip[0], tip[1] - self.tip[1])
+
     def turned(self, step: int) -> Fan:
-        """The next one stands out."""
-        return replace(self, shown=(self.shown + step) % len(self.futures))
+        """The next one stands out, all of it."""
+        return self.chosen_at((self.shown + step) % len(self.futures))
+
+    def chosen_at(self, shown: int, reach: float = float("inf")) -> Fan:
+        """Another one stands out, as the pen would draw it."""
+        futures = list(self.futures)
+        futures[shown] = futures[shown].smoothed()
+        return replace(self, futures=tuple(futures), shown=shown, reach=reach)
 
 
 def make_fan(
@@ -135,9 +149,10 @@ def make_fan(
     futures = [one for one in futures if one.length > 0]
     if not futures:
         return None
-    if len(futures) <= _SMOOTHED_AT_ONCE:
-        futures = [one.smoothed() for one in futures]
-    return Fan(tuple(futures), tip, shown % len(futures), provenance=provenance)
+    shown %= len(futures)
+    all_smooth = len(futures) <= _SMOOTHED_AT_ONCE
+    futures = [one.smoothed() if all_smooth or k == shown else one for k, one in enumerate(futures)]
+    return Fan(tuple(futures), tip, shown, provenance=provenance)
 
 
 def _future(drawing: Drawing, ended: bool, tip: tuple[float, float]) -> Future:

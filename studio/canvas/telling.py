@@ -15,9 +15,10 @@ from studio.canvas.line import Part
 
 EPSILON_UNITS = 1.0
 """As recipes simplify unless told otherwise: Ramer-Douglas-Peucker on drawings of 200 units."""
-_LOOSE = 10
-_ENOUGH = 20
-"""When the loose stretch has so many corners all but the last `_LOOSE` become firm."""
+_LOOSE = 8
+_ENOUGH = 16
+"""When the loose stretch has more corners than the child takes anew (`engine.sampling.prefixes`), all but the
+last `_LOOSE` become firm."""
 
 
 def load() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -18,12 +17,11 @@ from studio.canvas.draft import Draft, draft_file, read_draft
 from studio.canvas.fan import Fan, Future
 from studio.canvas.line import BLANK, Line, Part
 from studio.canvas.line_command import LineCommand
-from studio.canvas.results import line_from, options_for, sample_of
-from studio.canvas.sources import ReadBeginnings, ReadWeights
+from studio.canvas.outcome import Outcome
+from studio.canvas.results import line_from, options_for
+from studio.canvas.sources import ReadWeights
 from studio.canvas.telling import Telling
 from studio.gallery import manner
-from studio.gallery.kept import file_stem
-from studio.gallery.kept_commands import KeepCommand
 from studio.gallery.manner import Manner
 from studio.gallery.sampler import Sampler
 from studio.gallery.weights import Weights
@@ -32,17 +30,13 @@ from studio.models.samples import Sample
 from studio.panes.base import Pane
 from studio.session import Session
 from studio.tasks import Task
-from studio.training.run_loading import ReadSketchbook, usable_drawings
 from studio.widgets import parts
 from studio.widgets.canvas.begin_panel import BeginPanel
 from studio.widgets.canvas.canvas_bar import CanvasBar
 from studio.widgets.canvas.canvas_side import CanvasSide
 from studio.widgets.canvas.pen_sheet import PenSheet
+from studio.widgets.canvas.session_bar import SessionBar
 from studio.widgets.gallery.manner_panel import MannerPanel
-from studio.widgets.player.playbar import Playbar
-
-_OWN = 48
-"""So many of the artist's drawings are offered to begin from, the latest pages."""
 
 
 class CanvasPane(Pane):
@@ -56,9 +50,9 @@ class CanvasPane(Pane):
         super().__init__()
         self._reader: RunsReader | None = None
         self._reading: Task | None = None
-        self._offering: Task | None = None
         self._asking: Asking | None = None
         self._draft: Draft | None = None
+        self._outcome: Outcome | None = None
         self._telling = Telling()
         self._manner = manner.recall()
         self._seed = 1
@@ -66,8 +60,7 @@ class CanvasPane(Pane):
         self.bar = CanvasBar()
         self.sheet = PenSheet()
         self.side = CanvasSide()
-        self.playbar = Playbar()
-        self.playbar.hide()
+        self.playing = SessionBar(self.sheet)
         self.begin = BeginPanel(self)
         self.panel = MannerPanel(self)
         self.panel.pad.setEnabled(False)
@@ -79,34 +72,38 @@ class CanvasPane(Pane):
     def _lay_out(self) -> None:
         table = parts.column(spacing=theme.SPACE_8, margins=theme.SPACE_8)
         table.addWidget(self.sheet, 1)
-        table.addWidget(self.playbar)
+        table.addWidget(self.playing)
         room = QHBoxLayout()
         room.setSpacing(0)
         room.addLayout(table, 1)
         room.addWidget(self.side)
+        self.side.add_choices(self.bar.numbers)
         layout = parts.column(self.bar, parts.rule(), spacing=0)
         layout.addLayout(room, 1)
         self.setLayout(layout)
 
     def _connect(self) -> None:
-        self.sheet.moved.connect(self._on_sheet_moved)
-        self.sheet.drawn.connect(self._on_sheet_drawn)
-        self.sheet.accept_wanted.connect(self.accept)
-        self.sheet.undo_wanted.connect(self._on_sheet_undo_wanted)
-        self.bar.changed.connect(self._ask)
-        self.bar.weights_changed.connect(self._on_bar_weights_changed)
-        self.bar.begin_wanted.connect(self._on_bar_begin_wanted)
-        self.bar.manner_wanted.connect(self._on_bar_manner_wanted)
-        self.begin.chosen.connect(self.take_sample)
-        self.begin.blank_wanted.connect(self.clear)
-        self.panel.changed.connect(self._on_panel_changed)
-        self.side.finish_wanted.connect(self.finish)
-        self.side.play_wanted.connect(self.play_session)
-        self.side.keep_wanted.connect(self.keep)
-        self.side.export_wanted.connect(self.export)
-        self.side.clear_wanted.connect(self.clear)
-        self.side.pressure_changed.connect(self._on_side_pressure_changed)
-        self.playbar.moved.connect(self._on_playbar_moved)
+        for signal, slot in (
+            (self.sheet.moved, self._on_sheet_moved),
+            (self.sheet.drawn, self._on_sheet_drawn),
+            (self.sheet.accept_wanted, self.accept),
+            (self.sheet.undo_wanted, self._on_sheet_undo_wanted),
+            (self.bar.changed, self._ask),
+            (self.bar.weights_changed, self._on_bar_weights_changed),
+            (self.bar.begin_wanted, self._on_bar_begin_wanted),
+            (self.bar.manner_wanted, self._on_bar_manner_wanted),
+            (self.begin.chosen, self.take_sample),
+            (self.begin.blank_wanted, self.clear),
+            (self.panel.changed, self._on_panel_changed),
+            (self.side.finish_wanted, self.finish),
+            (self.side.play_wanted, self.play_session),
+            (self.side.keep_wanted, self.keep),
+            (self.side.export_wanted, self.export),
+            (self.side.clear_wanted, self.clear),
+            (self.side.pressure_changed, self.sheet.set_pressure_used),
+            (self.playing.opened, self.side.show_playing),
+        ):
+            signal.connect(slot)
 
     # -- life ------------------------------------------------------------------------------------------
 
@@ -117,24 +114,26 @@ class CanvasPane(Pane):
         self._reader = RunsReader(layout.runs)
         self._draft = Draft(draft_file(layout), session.tasks, self)
         self._draft.failed.connect(self._say)
-        self._offering = None
+        self._outcome = Outcome(session, self)
+        self._outcome.said.connect(self._say)
         session.continuing.connect(self.take_sample)
         session.tasks.run(partial(read_draft, draft_file(layout)), self._on_draft_read, self._on_draft_failed)
         session.tasks.run(telling.load, _ignore, later=True)
 
     def close_project(self) -> None:
         """Let go of it; the machine ends, the line stays with the project."""
-        self._leave_session()
-        for task in (self._reading, self._offering):
-            if task is not None:
-                task.cancel()
-        self._reading = self._offering = None
+        self.playing.leave()
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = None
+        self.begin.forget()
         self._end_machine()
         if self._draft is not None:
             self._draft.flush()
             self._draft.deleteLater()
-            self._draft = None
-        self._reader = None
+        if self._outcome is not None:
+            self._outcome.deleteLater()
+        self._draft = self._outcome = self._reader = None
         self.bar.weights.show_weights([])
         self._show(BLANK)
         self.sheet.is_locked = True
@@ -144,7 +143,7 @@ class CanvasPane(Pane):
         """Read again who can draw; the line stays."""
         if self.session is not None and self._reader is not None and self._reading is None:
             work = ReadWeights(self.session.project.layout, self._reader)
-            self._reading = self.session.tasks.run(work, self._on_weights_read, self._on_weights_failed)
+            self._reading = self.session.tasks.run(work, self._on_weights_read)
 
     def activate(self) -> None:
         """The sheet takes the keys."""
@@ -153,11 +152,11 @@ class CanvasPane(Pane):
 
     def is_settled(self) -> bool:
         """Whether the machine has answered, and everything is read and written."""
-        if self.sheet.is_locked and not self.playbar.isVisible():
+        if self.sheet.is_locked and not self.playing.is_open:
             return False
         busy = self._asking is not None and self._asking.is_busy
         kept = self._draft is None or self._draft.is_settled
-        return self._reading is None and self._offering is None and kept and not busy
+        return self._reading is None and not self.begin.is_busy and kept and not busy
 
     def view_state(self) -> dict[str, Any]:
         """The choices of the bar."""
@@ -169,7 +168,7 @@ class CanvasPane(Pane):
 
     def shutdown(self) -> None:
         """Nothing is left running."""
-        self.playbar.pause()
+        self.playing.leave()
         self._end_machine()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -177,8 +176,8 @@ class CanvasPane(Pane):
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape:
             self.hide_futures()
-        elif self.playbar.isVisible():
-            if not self.playbar.press(event):
+        elif self.playing.is_open:
+            if not self.playing.press(event):
                 super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.accept()
@@ -229,14 +228,14 @@ class CanvasPane(Pane):
     def clear(self) -> None:
         """A fresh sheet; undo brings the line back."""
         if not self.line.is_blank:
-            self._leave_session()
+            self.playing.leave()
             self._push("a fresh sheet", BLANK)
 
     def take_sample(self, sample: Sample) -> None:
         """Draw on with a drawing; undo brings the line before it back."""
         line = line_from(sample)
         if self.session is not None and not line.is_blank:
-            self._leave_session()
+            self.playing.leave()
             self._is_hidden = False
             self._push(f"begin from {sample.name}", line)
             self.sheet.fit()
@@ -276,7 +275,7 @@ class CanvasPane(Pane):
     def _ask(self) -> None:
         """Ask how the line might go on from where it is now."""
         blank = self.line.is_blank and self.sheet.hand is None
-        if self._asking is None or self._is_hidden or blank or self.playbar.isVisible():
+        if self._asking is None or self._is_hidden or blank or self.playing.is_open:
             return
         if not self._asking.is_finishing:
             self._asking.want(self._wish())
@@ -308,10 +307,8 @@ class CanvasPane(Pane):
             self._on_sheet_drawn(part)
             self.sheet.show_fan(fan)
         fan, tip = self.sheet.fan, self.line.tip
-        if fan is None or tip is None:
-            return
-        future = fan.taken.moved(tip[0] - fan.tip[0], tip[1] - fan.tip[1])
-        self._take(future, {**fan.provenance, "index": fan.shown}, "a future")
+        if fan is not None and tip is not None:
+            self._take(fan.taken_from(tip), {**fan.provenance, "index": fan.shown}, "a future")
 
     def _take(self, future: Future, provenance: dict[str, Any], text: str) -> None:
         grown = future.parts()
@@ -320,8 +317,8 @@ class CanvasPane(Pane):
 
     def hide_futures(self) -> None:
         """Hide the fan until the pen moves again; first stop what is under way."""
-        if self.playbar.isVisible():
-            self._leave_session()
+        if self.playing.is_open:
+            self.playing.leave()
         elif self._asking is not None and self._asking.is_finishing:
             self._stop_finishing()
             self._ask()
@@ -340,7 +337,7 @@ class CanvasPane(Pane):
             self._stop_finishing()
             self._ask()
         elif asking.is_ready:
-            self._leave_session()
+            self.playing.leave()
             self.sheet.show_fan(None)
             self.side.show_finishing(True)
             asking.finish(self._wish())
@@ -366,10 +363,6 @@ class CanvasPane(Pane):
             self.side.state.setText("No run can draw yet. You can; train a run, and it answers your pen.")
         self._wake()
 
-    def _on_weights_failed(self, error: Exception) -> None:
-        self._reading = None
-        self._say(str(error))
-
     def _on_bar_weights_changed(self, _weights: Weights) -> None:
         self._stop_finishing()
         self.sheet.show_fan(None)
@@ -385,73 +378,28 @@ class CanvasPane(Pane):
         self._ask()
 
     def _on_bar_begin_wanted(self) -> None:
-        if self.session is None or self._offering is not None:
-            return
-        own = ReadSketchbook(self.session.project, tuple(usable_drawings(self.session.library)[-_OWN:]))
-        work = ReadBeginnings(self.session.project.layout, own)
-        self._offering = self.session.tasks.run(work, self._on_beginnings_read)
-
-    def _on_beginnings_read(self, found: tuple[list[Sample], list[Sample]]) -> None:
-        self._offering = None
-        self.begin.show_samples(*found)
-        self.begin.open_at(self.bar.begin)
-
-    def _on_side_pressure_changed(self, is_on: bool) -> None:
-        self.sheet.set_pressure_used(is_on)
+        if self.session is not None:
+            self.begin.offer(self.session, self.bar.begin)
 
     # -- what becomes of it ----------------------------------------------------------------------------
 
     def play_session(self) -> None:
         """Play it as it was drawn, hand and machine; again goes back to drawing."""
-        if self.playbar.isVisible():
-            self._leave_session()
-        elif not self.line.is_blank:
+        if self.playing.is_open:
+            self.playing.leave()
+        elif not self.line.is_blank and self.sheet.hand is None:
             self._stop_finishing()
-            self.sheet.is_locked = True
-            self.side.show_playing(True)
-            self.playbar.show()
-            self.playbar.set_duration(self.sheet.session_s)
-            self.playbar.seek(0.0)
-            self.playbar.play()
-
-    def _leave_session(self) -> None:
-        if self.playbar.isVisible():
-            self.playbar.pause()
-            self.playbar.hide()
-            self.sheet.is_locked = False
-            self.side.show_playing(False)
-            self.sheet.show_time(None)
-
-    def _on_playbar_moved(self, time_s: float) -> None:
-        if self.playbar.isVisible():
-            self.sheet.show_time(time_s)
+            self.playing.play()
 
     def keep(self) -> None:
         """Save the drawing to the gallery, as a step of undo."""
-        if self.session is not None and not self.line.is_blank:
-            layout, sample = self.session.project.layout, sample_of(self.line)
-            self.session.undo.push(KeepCommand(layout, sample, self._on_sample_changed, self._say))
-
-    def _on_sample_changed(self, done: str, sample: Sample) -> None:
-        self._say(f"{done.capitalize()}: {sample.name}")
-        if self.session is not None:
-            self.session.data_changed.emit("samples")
+        if self._outcome is not None and not self.line.is_blank:
+            self._outcome.keep(self.line)
 
     def export(self) -> None:
         """Make a file of it."""
-        if self.session is None or self.line.is_blank:
-            return
-        from studio.widgets.export.export_dialog import ExportDialog  # OpenCV is not needed before
-
-        sample = sample_of(self.line)
-        folder = self.session.project.layout.exports
-        dialog = ExportDialog([sample], file_stem(sample.name), folder, self.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.written.connect(self._on_dialog_written)
-        dialog.open()
-
-    def _on_dialog_written(self, path: Path) -> None:
-        self._say(f"Saved {path}")
+        if self._outcome is not None and not self.line.is_blank:
+            self._outcome.export(self.line, self.window())
 
     def _on_draft_read(self, line: Line) -> None:
         self.sheet.is_locked = False

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QWidget
 
 from studio import theme
+from studio.canvas.sources import ReadBeginnings
 from studio.models.samples import Sample, SamplesModel
+from studio.session import Session
+from studio.tasks import Task
+from studio.training.run_loading import ReadSketchbook, usable_drawings
 from studio.widgets import parts
 from studio.widgets.sample_grid import SampleGrid
 
 _SIZE_PX = (560, 420)
+_OWN = 48
+"""So many of the artist's drawings are offered, those of the latest pages."""
 _NONE = (
     "Nothing kept yet. Save a drawing to the gallery first.",
     "No drawings of yours yet. Trace accepted pages first.",
@@ -33,6 +40,7 @@ class BeginPanel(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "card")
+        self._reading: Task | None = None
         self._lists: tuple[list[Sample], list[Sample]] = ([], [])
         self._model = SamplesModel(self)
         self.grid = SampleGrid(self._model)
@@ -61,6 +69,30 @@ class BeginPanel(QFrame):
         self.grid.activated.connect(self._on_grid_clicked)
         self.blank.clicked.connect(self._on_blank_clicked)
         self._which.idToggled.connect(self._on_which_toggled)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether drawings are being read."""
+        return self._reading is not None
+
+    def offer(self, session: Session, button: QWidget) -> None:
+        """Read what there is and open under a button."""
+        if self._reading is None:
+            own = ReadSketchbook(session.project, tuple(usable_drawings(session.library)[-_OWN:]))
+            work = ReadBeginnings(session.project.layout, own)
+            self._reading = session.tasks.run(work, partial(self._on_read, button))
+
+    def forget(self) -> None:
+        """The project closes."""
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = None
+        self.hide()
+
+    def _on_read(self, button: QWidget, found: tuple[list[Sample], list[Sample]]) -> None:
+        self._reading = None
+        self.show_samples(*found)
+        self.open_at(button)
 
     def show_samples(self, kept: Sequence[Sample], own: Sequence[Sample]) -> None:
         """Offer these."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QSlider, QWidget
 
 from studio import theme
 from studio.widgets import parts
@@ -15,11 +15,11 @@ from studio.widgets.gallery.weights_choice import WeightsChoice
 
 FUTURES, AHEAD = (1, 64), (5, 120)
 _LOW, _HIGH, _DEFAULT = 10, 120, 50
-_BAR_PX = 50
+_BAR_PX, _NUMBER_PX = 50, 104
 
 
 class CanvasBar(QWidget):
-    """One row of choices.
+    """One row of choices, and two numbers that find room elsewhere.
 
     Signals:
         weights_changed: The `Weights` the artist chose.
@@ -30,6 +30,7 @@ class CanvasBar(QWidget):
     Attributes:
         weights: Who draws.
         begin: The button of `begin_wanted`.
+        numbers: How many futures and how far, for where there is room.
         manner: The button of `manner_wanted`.
     """
 
@@ -56,13 +57,14 @@ class CanvasBar(QWidget):
         self._value = parts.label("", "caption")
         self._futures = Number("Futures", FUTURES, decimals=0, step=1)
         self._futures.setToolTip("How many ways the line may go on")
-        self._ahead = Number("Look ahead", AHEAD, decimals=0, step=5)
+        self._ahead = Number("Look ahead", AHEAD, unit=" points", decimals=0, step=5)
         self._ahead.setToolTip("How many points the machine looks ahead")
         for number in (self._futures, self._ahead):
-            number.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            number.setFixedWidth(_NUMBER_PX)
         self._futures.set_value(8)
         self._ahead.set_value(40)
         self.manner = parts.tool("tune", "How else it draws: top-p, lifts, era", focus=False)
+        self.numbers = QWidget()
         self._lay_out()
         self._slider.valueChanged.connect(self._on_slider_changed)
         self._futures.chosen.connect(self.changed)
@@ -79,13 +81,16 @@ class CanvasBar(QWidget):
         layout.addWidget(self._value)
         layout.addWidget(self.manner)
         layout.addStretch(0)
-        for name, number in (("Futures", self._futures), ("Look ahead", self._ahead)):
-            layout.addSpacing(theme.SPACE_8)
-            layout.addWidget(parts.label(name, "caption"))
-            layout.addWidget(number)
         layout.setContentsMargins(theme.SPACE_16, theme.SPACE_8, theme.SPACE_12, theme.SPACE_8)
         self.setLayout(layout)
         self.setFixedHeight(_BAR_PX)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setColumnStretch(0, 1)
+        for row, (name, number) in enumerate((("Futures", self._futures), ("Look ahead", self._ahead))):
+            grid.addWidget(parts.label(name), row, 0)
+            grid.addWidget(number, row, 1)
+        self.numbers.setLayout(grid)
 
     @property
     def variability(self) -> float:

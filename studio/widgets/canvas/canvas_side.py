@@ -62,11 +62,15 @@ class CanvasSide(QWidget):
         self.pressure.toggled.connect(self.pressure_changed)
 
     def _lay_out(self) -> None:
+        self._choices = parts.column(parts.label("The futures", "heading"))
         column = parts.column(
             parts.label("The line", "heading"), self._facts, theme.SPACE_4, self.finish, self.play,
-            self.clear, self.pressure, theme.SPACE_8, parts.rule(), theme.SPACE_8, self.state, 0,
+            self.clear, self.pressure, theme.SPACE_8, parts.rule(), theme.SPACE_8,
             spacing=theme.SPACE_8, margins=theme.SPACE_16,
         )  # fmt: skip
+        column.addLayout(self._choices)
+        column.addWidget(self.state)
+        column.addStretch(1)
         keys = QGridLayout()
         keys.setHorizontalSpacing(theme.SPACE_12)
         keys.setVerticalSpacing(theme.SPACE_4)
@@ -84,6 +88,10 @@ class CanvasSide(QWidget):
         panel.setLayout(column)
         self.setLayout(parts.row(parts.rule(vertical=True), panel, spacing=0))
         self.setFixedWidth(_SIDE_PX)
+
+    def add_choices(self, widget: QWidget) -> None:
+        """Give choices about the futures a place here."""
+        self._choices.addWidget(widget)
 
     def show_line(self, line: Line) -> None:
         """Say what is drawn, and by whom."""

@@ -16,6 +16,7 @@ from studio.widgets import pen_lines
 _BANDS = 4
 """A ghost is painted in so many pieces, each fainter than the one before."""
 _STRONGEST, _FAINTEST = 0.62, 0.08
+_BEYOND, _TAKEN = 0.35, 0.82
 _CROWD = 8
 """More ghosts than these are fainter each, so that they are a haze and not a thicket."""
 _ROOM_PX = 4
@@ -60,15 +61,12 @@ def _paint_band(painter: QPainter, future: Future, band: int, now: QTransform) -
 
 
 def paint_chosen(painter: QPainter, fan: Fan, now: QTransform, width_px: float) -> None:
-    """The one that stands out: strong as far as it would be taken, light beyond."""
-    colour = QColor(theme.LIGHT.machine)
-    colour.setAlphaF(0.35)
-    painter.setPen(pen_lines.pen_of(colour, width_px))
-    for stroke in fan.chosen.strokes:
-        pen_lines.draw(painter, placed(stroke, now))
-    painter.setPen(pen_lines.pen_of(QColor(theme.LIGHT.machine), width_px))
-    for stroke in fan.taken.strokes:
-        pen_lines.draw(painter, placed(stroke, now))
+    """The one that stands out: strong as far as it would be taken, light beyond; never as strong as ink."""
+    for future, strength in ((fan.chosen, _BEYOND), (fan.taken, _TAKEN)):
+        colour = QColor(theme.mix(theme.LIGHT.paper, theme.LIGHT.machine, strength))
+        painter.setPen(pen_lines.pen_of(colour, width_px))
+        for stroke in future.strokes:
+            pen_lines.draw(painter, placed(stroke, now))
 
 
 def placed(points: Stroke, now: QTransform) -> Stroke:

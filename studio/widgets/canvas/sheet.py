@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap
 
 from engine.strokes.types import as_stroke
 from studio import theme
@@ -91,7 +91,7 @@ class DrawingSheet(StrokeCanvas):
     def turn(self, step: int) -> None:
         """Another future stands out, all of it."""
         if self._fan is not None:
-            self.show_fan(replace(self._fan.turned(step), reach=math.inf))
+            self.show_fan(self._fan.turned(step))
             self.fan_pointed.emit()
 
     def show_time(self, time_s: float | None) -> None:
@@ -168,7 +168,7 @@ class DrawingSheet(StrokeCanvas):
             others = [(one.nearest(x, y), k) for k, one in enumerate(fan.futures)]
             (other_along, other_distance), k = min(others, key=_distance_of)
             if other_distance * scale <= _POINT_AT_PX and k != fan.shown:
-                self.show_fan(replace(fan, shown=k, reach=max(other_along, 1.0)))
+                self.show_fan(fan.chosen_at(k, max(other_along, 1.0)))
                 self.fan_pointed.emit()
                 return
         self._set_reach(fan, max(along, 1.0) if distance * scale <= _TAKE_NEAR_PX else math.inf)
@@ -196,10 +196,10 @@ class DrawingSheet(StrokeCanvas):
 
     def event(self, event: QEvent) -> bool:
         """Tab turns the fan while there is one; else it goes on to the next widget, as everywhere."""
-        if event.type() == QEvent.Type.KeyPress and self._fan is not None:
-            key = Qt.Key(event.key())  # type: ignore[attr-defined]
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._fan is not None:
+            key, has_shift = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-                self.turn(1 if key == Qt.Key.Key_Tab else -1)
+                self.turn(-1 if has_shift or key == Qt.Key.Key_Backtab else 1)
                 return True
         return super().event(event)
 

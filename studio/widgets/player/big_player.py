@@ -14,12 +14,15 @@ from engine.export.frames import Animation, Look
 from studio import theme
 from studio.gallery import dragging, playing
 from studio.gallery.film import Film, make_film
+from studio.gallery.insight import Insight
 from studio.gallery.playing import Playing
 from studio.models.samples import Sample
 from studio.tasks import Task, Tasks
 from studio.widgets import drawing_art, parts
 from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.player.film_canvas import FilmCanvas
+from studio.widgets.player.insight_choice import InsightChoice
+from studio.widgets.player.insight_overlay import InsightOverlay
 from studio.widgets.player.play_panel import PlayPanel
 from studio.widgets.player.playbar import Playbar
 
@@ -56,6 +59,7 @@ class BigPlayer(QWidget):
         self._laying: Task | None = None
         self._begins = False
         self.canvas = FilmCanvas()
+        self.overlay = InsightOverlay(self.canvas, self)
         self.playbar = Playbar()
         self.panel = PlayPanel(self)
         self._title = ElidedLabel()
@@ -84,9 +88,12 @@ class BigPlayer(QWidget):
         foot = parts.row(spacing=0)
         foot.addWidget(self.playbar)
         foot.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_12, theme.SPACE_8)
+        overlay = parts.row(self.overlay.choice, spacing=0)
+        overlay.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_12, 0)
         layout = parts.column(spacing=0)
         layout.addLayout(head)
         layout.addWidget(self.canvas, 1)
+        layout.addLayout(overlay)
         layout.addLayout(foot)
         self.setLayout(layout)
 
@@ -102,6 +109,17 @@ class BigPlayer(QWidget):
         self._full.clicked.connect(self._on_full_clicked)
         self._leave.clicked.connect(self.close)
         self._tune.clicked.connect(self._on_tune_clicked)
+
+    def set_insight(self, insight: Insight | None, like: InsightChoice | None = None) -> None:
+        """Somebody answers what a machine thinks of a drawing, or nobody does.
+
+        Args:
+            insight: Who.
+            like: Begin with what is chosen there.
+        """
+        if like is not None:
+            self.overlay.choice.copy(like)
+        self.overlay.set_insight(insight)
 
     @property
     def sample(self) -> Sample | None:
@@ -138,7 +156,7 @@ class BigPlayer(QWidget):
         self._begin()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, G, F, Esc, and the keys of the bar."""
+        """Arrows, G, F, S, H, Esc, and the keys of the bar."""
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape:
             self.close()
@@ -150,7 +168,7 @@ class BigPlayer(QWidget):
             self._together.click()
         elif key in (Qt.Key.Key_F, Qt.Key.Key_F11):
             self._full.click()
-        elif not self.playbar.press(event):
+        elif not self.overlay.press(event.text().lower()) and not self.playbar.press(event):
             super().keyPressEvent(event)
 
     def go(self, steps: int) -> None:
@@ -167,6 +185,8 @@ class BigPlayer(QWidget):
         """No clock runs behind a closed window."""
         self._settling.stop()
         self._tasks.shutdown()
+        self.overlay.set_insight(None)
+        self.overlay.shutdown()
         self.playbar.pause()
         self.closed.emit()
         super().closeEvent(event)
@@ -210,7 +230,8 @@ class BigPlayer(QWidget):
             self.playbar.set_pace(film.duration_s)
         if film is not None:
             self.playbar.set_stops(film.point_stops_s(), film.stroke_stops_s())
-        self.canvas.show_film(film, 0.0 if begins else self.playbar.time_s)
+        self.overlay.show_film(film, self.sample if film is not None else None,
+                               0.0 if begins else self.playbar.time_s)  # fmt: skip
         if begins:
             self.playbar.seek(0.0)
             self.playbar.play()

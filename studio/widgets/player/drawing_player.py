@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+from shiboken6 import isValid
 
 from engine.export.frames import Animation, Look
 from studio import theme
@@ -19,6 +20,7 @@ from studio.models.samples import Sample
 from studio.widgets import drawing_art, parts
 from studio.widgets.player.big_player import BigPlayer
 from studio.widgets.player.film_canvas import FilmCanvas
+from studio.widgets.player.insight_overlay import InsightOverlay
 from studio.widgets.player.play_panel import PlayPanel
 from studio.widgets.player.playbar import Playbar
 
@@ -41,11 +43,12 @@ class DrawingPlayer(QWidget):
         super().__init__(parent)
         self._sample: Sample | None = None
         self._playing = playing.recall()
-        self._insight: Insight | None = None
+        self._big: BigPlayer | None = None
         self.company: Callable[[], Sequence[Sample]] = self._alone
         self.canvas = FilmCanvas()
         self.canvas.setMinimumSize(240, 240)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.overlay = InsightOverlay(self.canvas, self)
         self.playbar = Playbar(narrow=True)
         self.panel = PlayPanel(self)
         self._tune = parts.tool("tune", "How it is played: pace, pen, how long")
@@ -54,6 +57,7 @@ class DrawingPlayer(QWidget):
         self.playbar.add_button(self._large)
         layout = parts.column(spacing=theme.SPACE_4)
         layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.overlay.choice)
         layout.addWidget(self.playbar)
         self.setLayout(layout)
         self.playbar.moved.connect(self.canvas.set_time)
@@ -67,7 +71,9 @@ class DrawingPlayer(QWidget):
 
     def set_insight(self, insight: Insight | None) -> None:
         """Somebody answers what a machine thinks of the drawing; None: nobody does any more."""
-        self._insight = insight
+        self.overlay.set_insight(insight)
+        if self._big is not None and isValid(self._big):
+            self._big.set_insight(insight)
 
     @property
     def sample(self) -> Sample | None:
@@ -82,6 +88,8 @@ class DrawingPlayer(QWidget):
             film = self._film()
             self.playbar.set_duration(film.duration_s if film is not None else 0.0)
             self._lay(film)
+        elif sample is not None:
+            self.overlay.rename(sample)
         if play and self.playbar.duration_s:
             self.playbar.seek(0.0)
             self.playbar.play()
@@ -95,12 +103,14 @@ class DrawingPlayer(QWidget):
         # By identity: drawings of equal name and strokes are equal, and comparing strokes is slow.
         start = next((k for k, sample in enumerate(samples) if sample is self._sample), -1)
         large = BigPlayer(self)
+        self._big = large
         large.set_up.connect(self._take)
+        large.set_insight(self.overlay.insight, self.overlay.choice)
         large.show_samples(samples if start >= 0 else [self._sample], max(start, 0))
         return large
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of the bar, and F."""
+        """The keys of the bar, F, S and H."""
         if not self.press(event):
             super().keyPressEvent(event)
 
@@ -108,6 +118,8 @@ class DrawingPlayer(QWidget):
         """Take a key of the player, for panes that hold the focus. Returns whether it was one."""
         if event.text().lower() == "f" and self._sample is not None:
             self.open_large()
+            return True
+        if self.overlay.press(event.text().lower()):
             return True
         return self.playbar.press(event)
 
@@ -133,7 +145,7 @@ class DrawingPlayer(QWidget):
         return make_film(Animation([sample.picture], look, self._playing.pace))
 
     def _lay(self, film: Film | None) -> None:
-        self.canvas.show_film(film, self.playbar.time_s)
+        self.overlay.show_film(film, self._sample if film is not None else None, self.playbar.time_s)
         if film is not None:
             self.playbar.set_stops(film.point_stops_s(), film.stroke_stops_s())
 

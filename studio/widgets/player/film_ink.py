@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,14 +27,18 @@ class FilmInk:
         sheet: The layer, transparent where there is no ink.
     """
 
-    def __init__(self, film: Film, sheet: QPixmap, transform: QTransform) -> None:
+    def __init__(
+        self, film: Film, sheet: QPixmap, transform: QTransform, tint: Sequence[Sequence[str]] | None = None
+    ) -> None:
         """Begin.
 
         Args:
             film: What is painted.
             sheet: An empty layer.
             transform: From pixels of the picture to logical pixels of the layer.
+            tint: The colour of each move of each stroke of the first drawing, instead of its ink.
         """
+        self._tint = tint
         self.sheet = sheet
         self._film = film
         self._transform = transform
@@ -95,16 +100,17 @@ class FilmInk:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
     def _paint_ink(self, painter: QPainter, part: FilmPart, before: Moment, now: Moment) -> None:
-        colour = QColor(part.ink)
+        tint = self._tint if part is self._film.parts[0] else None
         for index in range(before.strokes, min(now.strokes + 1, len(part.lines))):
             line = part.lines[index]
             if index == now.strokes and not now.points:
                 break
             first = _index(before) if index == before.strokes else 0.0
             last = _index(now) if index == now.strokes else float(len(line) - 1)
-            piece = line[:1] if last == 0.0 else pen_lines.between(line, first, last)
-            if len(piece):
-                pen_lines.draw_pen(painter, self._placed(piece), colour)
+            for start, stop, colour in _runs(tint[index] if tint else (part.ink,), first, last):
+                piece = line[:1] if last == 0.0 else pen_lines.between(line, start, stop)
+                if len(piece):
+                    pen_lines.draw_pen(painter, self._placed(piece), QColor(colour))
 
     def _paint_ways(self, painter: QPainter, part: FilmPart, before: Moment, now: Moment) -> None:
         """The ways of the lifted pen, under the ink that is there already."""
@@ -123,6 +129,19 @@ class FilmInk:
         scale = self._transform.m11()
         offset = np.array([self._transform.dx(), self._transform.dy(), 0.0])
         return np.asarray(line * scale + offset, dtype=np.float32)
+
+
+def _runs(colours: Sequence[str], first: float, last: float) -> Iterator[tuple[float, float, str]]:
+    """The pieces of a line between two fractional indices that have one colour each."""
+    if len(colours) == 1 or last <= first:
+        yield first, last, colours[0]
+        return
+    start = first
+    for move in range(int(first), min(math.ceil(last), len(colours))):
+        end = min(move + 1.0, last)
+        if end == last or colours[move + 1] != colours[move]:
+            yield start, end, colours[move]
+            start = end
 
 
 def _place(moment: Moment) -> tuple[int, int, float]:

@@ -121,6 +121,8 @@ class Asking(QObject):
             return
         wish, self._wish = self._wish, None
         told = wish.tell()
+        if not told.strokes:
+            return  # undone meanwhile, to a blank sheet
         self._tip = _tip_of(told)
         self._sampler.ask_about(
             "fan", prefix=told, n=wish.n, points=wish.points, options=wish.options, lifted=False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,25 +10,20 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from studio import theme
-from studio.canvas import telling
 from studio.canvas.asking import Asking, Wish
-from studio.canvas.draft import Draft, draft_file, read_draft
-from studio.canvas.fan import Fan, Future
+from studio.canvas.fan import Future
 from studio.canvas.line import BLANK, Line, Part
 from studio.canvas.line_command import LineCommand
-from studio.canvas.outcome import Outcome
 from studio.canvas.results import line_from, options_for
-from studio.canvas.sources import ReadWeights
+from studio.canvas.shelf import Shelf
 from studio.canvas.telling import Telling
 from studio.gallery import manner
 from studio.gallery.manner import Manner
 from studio.gallery.sampler import Sampler
 from studio.gallery.weights import Weights
-from studio.models.runs import RunsReader
 from studio.models.samples import Sample
 from studio.panes.base import Pane
 from studio.session import Session
-from studio.tasks import Task
 from studio.widgets import parts
 from studio.widgets.canvas.begin_panel import BeginPanel
 from studio.widgets.canvas.canvas_bar import CanvasBar
@@ -48,15 +42,13 @@ class CanvasPane(Pane):
 
     def __init__(self) -> None:
         super().__init__()
-        self._reader: RunsReader | None = None
-        self._reading: Task | None = None
+        self._shelf: Shelf | None = None
         self._asking: Asking | None = None
-        self._draft: Draft | None = None
-        self._outcome: Outcome | None = None
         self._telling = Telling()
         self._manner = manner.recall()
         self._seed = 1
         self._is_hidden = False
+        self._waiting: Sample | None = None
         self.bar = CanvasBar()
         self.sheet = PenSheet()
         self.side = CanvasSide()
@@ -108,32 +100,22 @@ class CanvasPane(Pane):
     # -- life ------------------------------------------------------------------------------------------
 
     def open_project(self, session: Session) -> None:
-        """Show this project's sheet: what was on it last."""
+        """Show what was on this project's sheet last."""
         super().open_project(session)
-        layout = session.project.layout
-        self._reader = RunsReader(layout.runs)
-        self._draft = Draft(draft_file(layout), session.tasks, self)
-        self._draft.failed.connect(self._say)
-        self._outcome = Outcome(session, self)
-        self._outcome.said.connect(self._say)
+        self._shelf = Shelf(session, self)
+        self._shelf.line_read.connect(self._on_shelf_line_read)
+        self._shelf.weights_read.connect(self._on_shelf_weights_read)
+        self._shelf.said.connect(self._say)
         session.continuing.connect(self.take_sample)
-        session.tasks.run(partial(read_draft, draft_file(layout)), self._on_draft_read, self._on_draft_failed)
-        session.tasks.run(telling.load, _ignore, later=True)
 
     def close_project(self) -> None:
         """Let go of it; the machine ends, the line stays with the project."""
         self.playing.leave()
-        if self._reading is not None:
-            self._reading.cancel()
-        self._reading = None
         self.begin.forget()
         self._end_machine()
-        if self._draft is not None:
-            self._draft.flush()
-            self._draft.deleteLater()
-        if self._outcome is not None:
-            self._outcome.deleteLater()
-        self._draft = self._outcome = self._reader = None
+        if self._shelf is not None:
+            self._shelf.close()
+            self._shelf = None
         self.bar.weights.show_weights([])
         self._show(BLANK)
         self.sheet.is_locked = True
@@ -141,9 +123,8 @@ class CanvasPane(Pane):
 
     def refresh(self) -> None:
         """Read again who can draw; the line stays."""
-        if self.session is not None and self._reader is not None and self._reading is None:
-            work = ReadWeights(self.session.project.layout, self._reader)
-            self._reading = self.session.tasks.run(work, self._on_weights_read)
+        if self._shelf is not None:
+            self._shelf.read_weights()
 
     def activate(self) -> None:
         """The sheet takes the keys."""
@@ -155,8 +136,8 @@ class CanvasPane(Pane):
         if self.sheet.is_locked and not self.playing.is_open:
             return False
         busy = self._asking is not None and self._asking.is_busy
-        kept = self._draft is None or self._draft.is_settled
-        return self._reading is None and not self.begin.is_busy and kept and not busy
+        shelf = self._shelf is None or self._shelf.is_settled
+        return shelf and not self.begin.is_busy and not busy
 
     def view_state(self) -> dict[str, Any]:
         """The choices of the bar."""
@@ -202,11 +183,11 @@ class CanvasPane(Pane):
     def _show(self, line: Line) -> None:
         """Put a line on the sheet, keep it, and hear how it might go on."""
         self._stop_finishing()
-        self.sheet.show_fan(None)
+        self._forget_fan()
         self.sheet.show_line(line)
         self.side.show_line(line)
-        if self._draft is not None:
-            self._draft.keep(line)
+        if self._shelf is not None:
+            self._shelf.put(line)
             self._ask()
 
     def _push(self, text: str, after: Line) -> None:
@@ -233,6 +214,9 @@ class CanvasPane(Pane):
 
     def take_sample(self, sample: Sample) -> None:
         """Draw on with a drawing; undo brings the line before it back."""
+        if self.sheet.is_locked and not self.playing.is_open:
+            self._waiting = sample  # until the line of last time is there, which would be lost under it
+            return
         line = line_from(sample)
         if self.session is not None and not line.is_blank:
             self.playing.leave()
@@ -249,7 +233,7 @@ class CanvasPane(Pane):
             return
         layout = self.session.project.layout
         self._asking = Asking(Sampler(weights.file, self, layout.root), self)
-        self._asking.opened.connect(self._on_asking_opened)
+        self._asking.opened.connect(self.sheet.show_fan)
         self._asking.growing.connect(self.sheet.show_growing)
         self._asking.finished.connect(self._on_asking_finished)
         self._asking.failed.connect(self._on_asking_failed)
@@ -284,9 +268,6 @@ class CanvasPane(Pane):
         self.side.state.setText("")
         if self._asking is not None:
             self.panel.show_eras(self._asking.facts.get("eras") or [])
-
-    def _on_asking_opened(self, fan: Fan | None) -> None:
-        self.sheet.show_fan(fan)
 
     def _on_asking_failed(self, sentence: str) -> None:
         self.sheet.show_fan(None)
@@ -324,9 +305,12 @@ class CanvasPane(Pane):
             self._ask()
         else:
             self._is_hidden = True
-            self.sheet.show_fan(None)
-            if self._asking is not None:
-                self._asking.forget()
+            self._forget_fan()
+
+    def _forget_fan(self) -> None:
+        self.sheet.show_fan(None)
+        if self._asking is not None:
+            self._asking.forget()
 
     def finish(self) -> None:
         """Let the machine draw the line to its end; again, or Esc, stops it."""
@@ -355,8 +339,7 @@ class CanvasPane(Pane):
 
     # -- choices ---------------------------------------------------------------------------------------
 
-    def _on_weights_read(self, weights: list[Weights]) -> None:
-        self._reading = None
+    def _on_shelf_weights_read(self, weights: list[Weights]) -> None:
         before = self.bar.weights.current
         self.bar.weights.show_weights(weights, "" if before or not self.session else self.session.run_in_view)
         if not weights:
@@ -393,29 +376,24 @@ class CanvasPane(Pane):
 
     def keep(self) -> None:
         """Save the drawing to the gallery, as a step of undo."""
-        if self._outcome is not None and not self.line.is_blank:
-            self._outcome.keep(self.line)
+        if self._shelf is not None:
+            self._shelf.keep(self.line)
 
     def export(self) -> None:
         """Make a file of it."""
-        if self._outcome is not None and not self.line.is_blank:
-            self._outcome.export(self.line, self.window())
+        if self._shelf is not None:
+            self._shelf.export(self.line, self.window())
 
-    def _on_draft_read(self, line: Line) -> None:
+    def _on_shelf_line_read(self, line: Line) -> None:
         self.sheet.is_locked = False
         self.sheet.show_line(line)
         self.side.show_line(line)
         self._ask()
-
-    def _on_draft_failed(self, error: Exception) -> None:
-        self.sheet.is_locked = False
-        self._say(str(error))
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self.take_sample(waiting)
 
     def _say(self, sentence: str) -> None:
         self.side.state.setText(sentence)
         if self.session is not None:
             self.session.said.emit(sentence)
-
-
-def _ignore(_nothing: object) -> None:
-    """Nothing is to be done with it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -90,6 +91,7 @@ def _pane(session: Session) -> CanvasPane:
     if not run_loop(60.0, until=lambda: pane._asking is not None and pane._asking.is_ready):
         raise AssertionError("the machine does not wake: there is nothing to measure")
     run_loop(1.0)
+    gc.freeze()  # as the window does once it is at home
     return pane
 
 
@@ -132,7 +134,7 @@ def _drawing(pane: CanvasPane, n: int) -> Iterator[Figure]:
     run_loop(0.5)
     _begin(pane, n)
     paints = _timed_paints(sheet)
-    moves, fans, pulse = [], [], Pulse()
+    moves, pulse = [], Pulse()
     hook = _Counter()
     pane._asking.opened.connect(hook.count_up)  # type: ignore[union-attr]
     pulse.start()
@@ -142,7 +144,6 @@ def _drawing(pane: CanvasPane, n: int) -> Iterator[Figure]:
         moves.append(watch.read())
         run_loop(_MOVE_S)
     longest = pulse.stop()
-    fans.append(hook.count)
     _end(sheet, 0.03 * MOVES)
     title = f"drawing, {LONG_POINTS:,} points there, {n} ghosts"
     seconds = MOVES * _MOVE_S

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -236,3 +236,36 @@ def test_ink_is_where_it_was_drawn_and_undo_takes_it_off_the_sheet(drawn, sessio
     assert dark(drawn.sheet.grab().toImage()) < 90
     session.undo.undo()
     assert dark(drawn.sheet.grab().toImage()) > 200
+
+
+def test_a_drawing_that_comes_before_the_old_line_is_read_loses_neither(drawn, session, settle):
+    settle(drawn.is_settled)
+    drawn.close_project()
+    drawn.open_project(session)
+    session.continue_drawing(Sample("cat", TRIANGLE, "hand"))
+    settle(drawn.is_settled)
+    assert drawn.line.origin["name"] == "cat"
+    session.undo.undo()
+    assert drawn.line.tip == pytest.approx(arc()[-1], abs=0.5)
+
+
+def test_a_tablet_draws_with_pressure_and_its_eraser_undoes(pane, session):
+    device = QPointingDevice.primaryPointingDevice()
+
+    def touch(kind, x, y, pressure, button=NONE):
+        at = QPointF(*map(float, pane.sheet.transform().map(float(x), float(y))))
+        event = QTabletEvent(
+            kind, device, at, pane.sheet.mapToGlobal(at), pressure, 0, 0, 0, 0, 0,
+            Qt.KeyboardModifier.NoModifier, button, LEFT,
+        )  # fmt: skip
+        QApplication.sendEvent(pane.sheet, event)
+        assert event.isAccepted(), "else Qt makes mouse events of it, and the line is drawn twice"
+
+    touch(QEvent.Type.TabletPress, 50, 50, 0.2, LEFT)
+    for k in range(10):
+        touch(QEvent.Type.TabletMove, 50 + 4 * k, 50 + 3 * k, 0.2 + 0.07 * k)
+    touch(QEvent.Type.TabletRelease, 86, 77, 0.0, LEFT)
+    (part,) = pane.line.parts
+    assert part.pressure[0] == pytest.approx(0.2) and part.pressure.max() > 0.7
+    pane.sheet.undo_wanted.emit()
+    assert pane.line.is_blank

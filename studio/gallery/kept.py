@@ -224,5 +224,6 @@ def _read(path: Path) -> tuple[str, Sample, str]:
     if value["made_by"] == "machine":
         sample = machine_sample(name, drawing, origin, file=path.stem)
     else:
-        sample = Sample(name, drawing, "hand", origin, file=path.stem)
+        by = "both" if value["made_by"] == "both" else "hand"
+        sample = Sample(name, drawing, by, origin, file=path.stem)
     return str(value.get("kept", "")), sample, str(value.get("key") or fingerprint(drawing))

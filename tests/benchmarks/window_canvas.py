@@ -120,6 +120,7 @@ def _ghosts(pane: CanvasPane, n: int) -> Iterator[Figure]:
         if not run_loop(5.0, until=lambda before=before: sheet.fan is not before and sheet.fan is not None):
             raise AssertionError("no ghosts came")
         sheet.repaint()
+        run_loop(5.0, until=lambda: sheet.is_whole)
         times.append(watch.read())
     _end(sheet, 3.0)
     yield Figure(f"a move to {n} ghosts of {AHEAD} points, painted", times, _AIMS_MS[n])

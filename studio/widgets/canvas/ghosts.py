@@ -35,8 +35,11 @@ def box_of(strokes: list[Stroke], now: QTransform) -> QRectF:
     return box.adjusted(-_ROOM_PX, -_ROOM_PX, _ROOM_PX, _ROOM_PX)
 
 
-def paint_fan(sheet: QPixmap, fan: Fan, now: QTransform, width_px: float) -> None:
-    """Paint every ghost but the one that stands out; that one is painted on top of it all, as it changes."""
+def paint_fan(sheet: QPixmap, fan: Fan, now: QTransform, width_px: float, first: int, last: int) -> None:
+    """Paint ghosts from `first` to before `last`, but not the one that stands out.
+
+    That one is painted on top of it all, as it changes.
+    """
     painter = QPainter(sheet)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     is_crowd = len(fan.futures) > 2 * _CROWD
@@ -47,7 +50,7 @@ def paint_fan(sheet: QPixmap, fan: Fan, now: QTransform, width_px: float) -> Non
     pens = [
         _pen_of_band(band, strength, hair_px if is_crowd else width_px, hair_px) for band in range(_BANDS)
     ]
-    for index, future in enumerate(fan.futures):
+    for index, future in enumerate(fan.futures[first:last], start=first):
         if index != fan.shown:
             _paint_ghost(painter, future, pens, now)
     painter.end()

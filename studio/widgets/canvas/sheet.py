@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap
 
 from engine.strokes.types import as_stroke
@@ -26,6 +26,7 @@ _TAKE_NEAR_PX, _AWAY_PX = 90.0, 14.0
 _POINT_AT_PX = 7.0
 """So near, the pointer means another future than the one that stands out."""
 _ROOM_PX = 6
+_GHOSTS_A_FRAME = 24
 _INVITATION = "Draw a line. The machine shows how it might go on."
 
 
@@ -58,9 +59,19 @@ class DrawingSheet(StrokeCanvas):
         self._inked: tuple[Part, ...] = ()
         self._hand_inked = 0
         self._ghosts: QPixmap | None = None
+        self._haunted = 0
+        self._next_frame = QTimer(self)
+        self._next_frame.setSingleShot(True)
+        self._next_frame.setInterval(0)
+        self._next_frame.timeout.connect(self._touch_fan)
         side = SHEET_UNITS + 2 * MARGIN_UNITS
         self.set_page(QRectF(-MARGIN_UNITS, -MARGIN_UNITS, side, side))
         self.setMouseTracking(True)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all ghosts are painted."""
+        return self._fan is None or self._haunted >= len(self._fan.futures)
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -80,7 +91,7 @@ class DrawingSheet(StrokeCanvas):
     def show_fan(self, fan: Fan | None) -> None:
         """Show futures; None hides them."""
         self._touch_fan()
-        self._fan, self._ghosts = fan, None
+        self._fan, self._ghosts, self._haunted = fan, None, 0
         self._touch_fan()
 
     def show_growing(self, future: Future | None) -> None:
@@ -211,9 +222,15 @@ class DrawingSheet(StrokeCanvas):
         return max(WIDTH_UNITS * self.transform().m11(), 1.2)
 
     def _ghost_pixmap(self, fan: Fan) -> QPixmap:
+        """The ghosts, a frame's worth of them more each time."""
         if self._ghosts is None:
-            self._ghosts = self.blank()
-            ghosts.paint_fan(self._ghosts, fan, self.transform(), self._width_px() * 0.7)
+            self._ghosts, self._haunted = self.blank(), 0
+        if not self.is_whole:
+            first, self._haunted = self._haunted, self._haunted + _GHOSTS_A_FRAME
+            width = self._width_px() * 0.7
+            ghosts.paint_fan(self._ghosts, fan, self.transform(), width, first, self._haunted)
+            if not self.is_whole:
+                self._next_frame.start()
         return self._ghosts
 
     def _line_pixmap(self) -> QPixmap:

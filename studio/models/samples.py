@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,17 +19,36 @@ EMPTY = Drawing(())
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """What a machine says of a drawing.
+
+    Attributes:
+        surprise: Nats a point; None where nobody measured it.
+        distance: From the nearest real drawing, 0 the same, 1 nothing in common; None where there is none.
+        nearest: Name of that drawing; empty for none.
+        is_memorised: Whether it is too near to be chance.
+    """
+
+    surprise: float | None = None
+    distance: float | None = None
+    nearest: str = ""
+    is_memorised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """One drawing and where it came from.
 
     Attributes:
         name: What it is called on screen and in file names.
         drawing: Normalised strokes; empty while it is being drawn.
-        made_by: `machine` or `hand`.
-        origin: Provenance, JSON-ready: run, seed, temperature, index, or the drawing's id.
+        made_by: `machine`, `hand`, or `both` on the canvas.
+        origin: Where it comes from, JSON-ready: see `engine.sampling.provenance`; what was kept long ago has
+            run, seed, temperature and index, and what a hand drew the drawing's id.
         file: Stem of its files where the artist keeps it; else empty.
         smooth: A machine's few points as a pen would have drawn them; empty for what a hand drew.
         is_growing: Whether the machine still draws at it.
+        measure: What the machine says of it; None before it was asked.
     """
 
     name: str
@@ -39,6 +58,7 @@ class Sample:
     file: str = ""
     smooth: Drawing = field(default=EMPTY, compare=False)
     is_growing: bool = field(default=False, compare=False)
+    measure: Measure | None = field(default=None, compare=False)
 
     @property
     def picture(self) -> Drawing:
@@ -75,16 +95,26 @@ def fingerprint(drawing: Drawing) -> str:
 
 
 class SamplesModel(QAbstractListModel):
-    """A fixed number of places, filled as drawings arrive."""
+    """A fixed number of places, filled as drawings arrive.
+
+    Each drawing keeps its number, from 0, wherever its place is: `put` counts numbers, rows are places.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._samples: list[Sample] = []
+        self._numbers: list[int] = []
+        self._rows: list[int] = []
 
     @property
     def samples(self) -> Sequence[Sample]:
         """All places in order."""
         return self._samples
+
+    @property
+    def numbered(self) -> list[Sample]:
+        """All drawings in the order they were drawn in."""
+        return [self._samples[row] for row in self._rows]
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         """Number of places; a list has no children."""
@@ -99,6 +129,9 @@ class SamplesModel(QAbstractListModel):
             return sample
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return sample.name
+        measure = sample.measure
+        if role == Qt.ItemDataRole.ToolTipRole and measure is not None and measure.is_memorised:
+            return f"Nearly a copy of {measure.nearest}"
         return None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
@@ -116,14 +149,38 @@ class SamplesModel(QAbstractListModel):
         if len(samples) != len(self._samples):
             self.beginResetModel()
             self._samples = list(samples)
+            self._numbers = list(range(len(samples)))
+            self._rows = list(self._numbers)
             self.endResetModel()
         else:
+            self.arrange(None)
             self.put(0, samples)
 
     def put(self, first: int, samples: Sequence[Sample]) -> None:
-        """Fill places from `first` on; what does not fit is left out."""
-        last = min(first + len(samples), len(self._samples)) - 1
-        if first < 0 or last < first:
+        """Fill the places of the numbers from `first` on; what does not fit is left out."""
+        rows = self._rows[first : first + len(samples)] if first >= 0 else []
+        for row, sample in zip(rows, samples, strict=False):
+            self._samples[row] = sample
+        if rows:
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)), [SAMPLE_ROLE])
+
+    def replace_row(self, row: int, sample: Sample) -> None:
+        """Show another drawing at a place."""
+        self.put(self._numbers[row], [sample])
+
+    def arrange(self, key: Callable[[Sample], float] | None) -> None:
+        """Give every drawing its place anew, the least first; None as drawn. The focus goes along."""
+        numbers = sorted(self._numbers)
+        if key is not None:
+            drawn = self.numbered
+            numbers.sort(key=[key(sample) for sample in drawn].__getitem__)
+        if numbers == self._numbers:
             return
-        self._samples[first : last + 1] = samples[: last - first + 1]
-        self.dataChanged.emit(self.index(first), self.index(last), [SAMPLE_ROLE])
+        self.layoutAboutToBeChanged.emit()
+        before, held = self._numbers, self.persistentIndexList()
+        self._samples = [self._samples[self._rows[number]] for number in numbers]
+        self._numbers = numbers
+        self._rows = sorted(range(len(numbers)), key=numbers.__getitem__)
+        moved = [self.index(self._rows[before[index.row()]]) for index in held]
+        self.changePersistentIndexList(held, moved)
+        self.layoutChanged.emit()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -26,6 +27,9 @@ from studio.widgets import drawing_art
 _GAP_PX = 12
 _SMALLEST_PX = 72
 _LARGEST_PX = 260
+_HEADS_PX = 22
+_WORDS_PX = 120
+"""From this width on a card has room for words."""
 _FRAME_S = 0.03
 """Long enough to make a few cards, short enough for a hand on a slider."""
 
@@ -86,6 +90,8 @@ class SampleDelegate(QStyledItemDelegate):
         if sample.is_kept:
             mark = QRectF(card.right() - 24, card.top() + 6, 18, 18)
             icons.paint(painter, "keep", mark, theme.LIGHT.accent)
+        if sample.measure is not None and sample.measure.is_memorised and not sample.is_growing:
+            _paint_copy_mark(painter, card)
         painter.restore()
 
     def _card(self, row: int, sample: Sample, look: _Look) -> QPixmap:
@@ -110,8 +116,41 @@ class SampleDelegate(QStyledItemDelegate):
         return card
 
 
+def _paint_copy_mark(painter: QPainter, card: QRectF) -> None:
+    """Two sheets one on the other, and the words where there is room."""
+    colour = theme.LIGHT.rejected
+    place = QRectF(card.left() + 6, card.bottom() - 22, 16, 16)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if card.width() >= _WORDS_PX:
+        painter.setFont(theme.font(theme.CAPTION_PX))
+        words = QRectF(place.right() + 4, place.top(), card.width() - 36, place.height())
+        painter.setPen(QColor(colour))
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), "nearly a copy")
+    icons.paint(painter, "alike", place, colour)
+
+
+class ColumnHeads(QWidget):
+    """What the columns of a series are, over them."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.texts: tuple[str, ...] = ()
+        self.cell_px = 0
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Each in the middle of its column."""
+        painter = QPainter(self)
+        painter.setFont(theme.font(theme.CAPTION_PX))
+        painter.setPen(QColor(theme.tokens().muted))
+        for column, text in enumerate(self.texts):
+            room = QRectF(column * self.cell_px, 0, self.cell_px, self.height())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), text)
+        painter.end()
+
+
 class SampleGrid(QListView):
-    """As many columns as make the cards largest; arrows choose.
+    """As many columns as make the cards largest, or those of a series; arrows choose.
 
     Signals:
         chosen: The `Sample` that got the focus; None when there is none.
@@ -125,6 +164,7 @@ class SampleGrid(QListView):
         super().__init__(parent)
         self._model = model
         self._delegate = SampleDelegate(self)
+        self._heads = ColumnHeads(self)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -144,6 +184,7 @@ class SampleGrid(QListView):
         self._next_frame.timeout.connect(self._on_next_frame_timeout)
         model.dataChanged.connect(self._on_model_data_changed)
         model.modelReset.connect(self._on_model_reset)
+        model.layoutChanged.connect(self._on_model_layout_changed)
 
     @property
     def current_sample(self) -> Sample | None:
@@ -153,6 +194,13 @@ class SampleGrid(QListView):
     def choose(self, row: int) -> None:
         """Give one the focus."""
         self.setCurrentIndex(self._model.index(row))
+
+    def show_columns(self, heads: Sequence[str]) -> None:
+        """Lay the cards out in as many columns as there are heads; none: as they fit best."""
+        if tuple(heads) != self._heads.texts:
+            self._heads.texts = tuple(heads)
+            self._heads.setVisible(bool(heads))
+            self._fit()
 
     def startDrag(self, supportedActions: Qt.DropAction) -> None:
         """Carry the drawing out of the window."""
@@ -185,14 +233,22 @@ class SampleGrid(QListView):
 
     def _fit(self) -> None:
         """The largest square cards that show all without scrolling, within reason."""
-        count = max(self._model.rowCount(), 1)
-        width, height = self.contentsRect().width() - 4, self.contentsRect().height() - 4
-        cell = max(min(width // n, height // -(-count // n)) for n in range(1, count + 1))
+        count, columns = max(self._model.rowCount(), 1), len(self._heads.texts)
+        head = _HEADS_PX if columns else 0
+        width, height = self.contentsRect().width() - 4, self.contentsRect().height() - 4 - head
+        choices = [columns] if columns else range(1, count + 1)
+        cell = max(min(width // n, height // -(-count // n)) for n in choices)
         fits = cell >= _SMALLEST_PX
         if not fits:
             width -= self.verticalScrollBar().sizeHint().width()
-            cell = width // max(width // _SMALLEST_PX, 1)
+            cell = width // (columns or max(width // _SMALLEST_PX, 1))
         cell = max(min(cell, _LARGEST_PX), 1)
+        # A list breaks its rows where the view ends: a series needs it to end after its last column.
+        spare = max(width - cell * columns, 0) if columns else 0
+        self.setViewportMargins(0, head, spare, 0)
+        self._heads.cell_px = cell
+        self._heads.setGeometry(0, 0, cell * columns, head)
+        self._heads.update()
         off, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAlwaysOn
         self.setVerticalScrollBarPolicy(off if fits else needed)
         if cell != self._delegate.cell_px or self.gridSize().width() != cell:
@@ -206,6 +262,12 @@ class SampleGrid(QListView):
     def _on_model_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         if first.row() <= self.currentIndex().row() <= last.row():
             self.updated.emit(self.current_sample)
+
+    def _on_model_layout_changed(self) -> None:
+        """Other cards at the places; the chosen one stays in sight."""
+        self.viewport().update()
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
 
     def _on_model_reset(self) -> None:
         self._delegate.forget()

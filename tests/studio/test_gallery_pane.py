@@ -60,7 +60,7 @@ def first_corner(pane) -> list[float]:
 
 def redrawn(pane, settle, act) -> None:
     done = []
-    pane._sampler.done.connect(lambda: done.append(True))
+    pane._machine.finished.connect(lambda: done.append(True))
     act()
     settle(lambda: bool(done) and pane.is_settled())
 
@@ -77,25 +77,29 @@ def test_without_a_run_the_base_model_draws(base_model, empty_pane, settle):
     empty_pane.refresh()
     settle(lambda: empty_pane.is_settled() and bool(empty_pane._model.samples))
     settle(lambda: all(sample.is_drawn for sample in empty_pane._model.samples))
-    assert empty_pane._sampler.weights == base_model
-    assert empty_pane._model.samples[2].origin == {"run": "base", "seed": 0, "temperature": 0.5, "index": 2}
-    assert "never seen yours" in empty_pane._state.text()
+    assert empty_pane._machine.sampler.weights == base_model
+    assert empty_pane._model.samples[2].origin["index"] == 2
+    assert empty_pane._model.samples[2].name == "base · 0.50 · seed 0 · 3"
+    assert "never seen yours" in empty_pane.head.text()
 
 
 def test_the_base_model_stands_last_among_runs(base_model, pane, settle):
     base_model.touch()
     pane.refresh()
-    runs = pane.bar._runs
+    runs = pane.bar.weights._runs
     settle(lambda: [runs.itemText(k) for k in range(runs.count())] == ["run001   faces/v001", "Base model"])
     assert pane.bar.run_id == "run001"
     runs.setCurrentIndex(1)
-    settle(lambda: pane.is_settled() and pane._model.samples[0].origin["run"] == "base")
+    runs.activated.emit(1)
+    settle(lambda: pane.is_settled() and pane._model.samples[0].name.startswith("base"))
+    assert pane._machine.sampler.weights == base_model
 
 
 def test_a_run_fills_the_grid_and_the_first_lies_on_the_table(pane):
     assert len(pane._model.samples) == 16
     assert pane.side.player.sample is pane._model.samples[0]
-    assert pane._model.samples[3].origin == {"run": "run001", "seed": 0, "temperature": 0.5, "index": 3}
+    origin = pane._model.samples[3].origin
+    assert (origin["run"], origin["seed"], origin["index"]) == ("run001", 0, 3)
 
 
 def test_cards_that_do_not_fit_into_a_frame_come_in_the_next(pane, settle, monkeypatch):
@@ -113,7 +117,7 @@ def test_cards_that_do_not_fit_into_a_frame_come_in_the_next(pane, settle, monke
 def test_slider_and_dice_draw_anew(pane, settle):
     before = first_corner(pane)
     redrawn(pane, settle, lambda: QTest.keyClick(pane.bar._slider, Qt.Key.Key_PageUp))
-    assert pane.bar.temperature == pytest.approx(0.6)
+    assert pane.bar.manner.variability == pytest.approx(0.6)
     assert first_corner(pane)[0] == pytest.approx(before[0] * 1.2, rel=0.01)
     seed = pane.bar.seed
     redrawn(pane, settle, lambda: QTest.keyClick(pane.grid, Qt.Key.Key_D))
@@ -142,7 +146,7 @@ def test_a_click_plays_the_drawing_and_space_holds_it(pane, qtbot):
 
 def test_a_sampler_that_dies_says_why(pane, settle):
     pane.bar._seed.setValue(13)
-    settle(lambda: "damaged" in pane._state.text())
+    settle(lambda: "damaged" in pane.head.text())
 
 
 def test_kept_drawings_lie_in_the_project_and_undo_takes_them_back(pane, session, settle):
@@ -169,7 +173,7 @@ def test_a_full_disk_keeps_nothing_and_says_so(pane, session, monkeypatch):
 
     monkeypatch.setattr(kept, "keep", refuse)
     QTest.keyClick(pane.grid, Qt.Key.Key_K)
-    assert "disk is full" in pane._state.text()
+    assert "disk is full" in pane.head.text()
     assert not pane._model.samples[0].is_kept
 
 
@@ -237,7 +241,7 @@ def test_the_same_drawing_is_known_as_kept_when_it_is_drawn_again(pane, settle):
 
 def test_cards_grow_while_the_table_keeps_what_lies_on_it(pane, settle):
     seen, lying = [], pane.side.player.sample
-    pane._sampler.grown.connect(
+    pane._machine.sampler.grown.connect(
         lambda first, _: seen.append(
             (pane._model.samples[first].is_growing, pane.side.player.sample is lying)
         )

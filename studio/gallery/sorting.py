@@ -28,8 +28,12 @@ class Sorting(QObject):
         machine.measured.connect(self._on_machine_measured)
         head.sorted.connect(self._on_head_sorted)
 
-    def begin(self, *, is_series: bool) -> None:
-        """Another grid: in a series the place says what a drawing is, so nothing is sorted."""
+    def begin(self, first: str, *, is_series: bool) -> None:
+        """Another grid, whose drawings come in the order `first`.
+
+        In a series the place says what a drawing is, so nothing is sorted.
+        """
+        self._head.name_first(first)
         self._is_series = is_series
         self._head.set_sorts_visible(not is_series)
         if is_series:

@@ -136,7 +136,11 @@ class Table(QObject):
     def _on_machine_finished(self) -> None:
         weights = self._machine.weights
         more = _FROM_ELSEWHERE if weights is not None and weights.run_id == BASE else ""
-        self.said.emit(f"{len(self._model.samples)} drawings. Click one to watch it drawn.{more}")
+        order = self._machine.order
+        what = f"{len(self._model.samples)} drawings"
+        if order is not None and order.columns:
+            what = f"{order.rows} thoughts, each drawn more freely to the right"
+        self.said.emit(f"{what}. Click one to watch it drawn.{more}")
 
     def _on_kept_read(self, now: KeptNow) -> None:
         self._fetching = None
@@ -144,7 +148,7 @@ class Table(QObject):
         self._lay([_measured(sample) for sample in now.samples])
         if now.samples or now.damaged:
             damaged = f". Cannot be read, and left alone: {'; '.join(now.damaged)}" if now.damaged else ""
-            self.said.emit(f"{len(now.samples)} kept, newest first{damaged}")
+            self.said.emit(f"{len(now.samples)} kept{damaged}")
         else:
             self._empty("Nothing kept yet. Choose a drawing and press K.", "To the machine's drawings")
 

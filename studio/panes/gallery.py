@@ -33,6 +33,7 @@ from studio.widgets.sample_grid import SampleGrid
 
 _VIEWS: tuple[type[GalleryView], ...] = (BetweenView, TwinView)
 """What shares the pane with the grid."""
+_AS_THEY_COME = {"machine": "As drawn", "kept": "Newest first", "sketchbook": "By page"}
 
 
 class GalleryPane(Pane):
@@ -242,7 +243,7 @@ class GalleryPane(Pane):
         self._sheets.setCurrentIndex(0)
         self.side.show()
         self.grid.show_columns(heads)
-        self._sorting.begin(is_series=bool(heads))
+        self._sorting.begin(_AS_THEY_COME[self.bar.source], is_series=bool(heads))
 
     def _on_table_emptied(self, line: str, action: str) -> None:
         self.side.show_sample(None)

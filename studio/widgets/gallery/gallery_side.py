@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -14,7 +14,6 @@ from studio import icons, theme
 from studio.gallery.words import origin_words
 from studio.models.samples import Sample
 from studio.widgets import parts
-from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.gallery.nearest_card import NearestCard
 from studio.widgets.player.drawing_player import DrawingPlayer
 
@@ -43,8 +42,9 @@ class GallerySide(QWidget):
         self.nearest = NearestCard()
         self._title = parts.label("", "heading", wrap=True)
         self._facts = parts.label("", "caption", wrap=True)
-        self._origin = ElidedLabel("caption")
-        self._copy = parts.tool("together", "Copy where it comes from", size_px=14, focus=False)
+        self._origin = parts.label("", "caption", wrap=True)
+        self._origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._copy = parts.tool("alike", "Copy where it comes from", size_px=14, focus=False)
         self._keep = parts.button("Keep", "keep", "primary", tip="Keep this drawing for good  (K)")
         self._export = parts.button("Export", "export", tip="A file of this drawing, or of all of them")
         self._continue = parts.tool("start-here", "Continue on the canvas  (C)")

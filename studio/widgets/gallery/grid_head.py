@@ -50,14 +50,20 @@ class GridHead(QWidget):
         """The sentence."""
         return self._line.text()
 
+    def name_first(self, title: str) -> None:
+        """Call the first order, in which they come, by another name."""
+        self._sorts.setItemText(0, title)
+
     def offer(self, measured: tuple[str, ...]) -> None:
         """Offer the orders for which enough is measured, silently; the chosen one stays if it can."""
         before = self.sort
         offered = [one for one in SORTS if not one.needs or one.needs in measured]
         if [self._sorts.itemData(k) for k in range(self._sorts.count())] != offered:
+            first = self._sorts.itemText(0)
             self._sorts.clear()
             for one in offered:
                 self._sorts.addItem(one.title, one)
+            self.name_first(first or offered[0].title)
             self._sorts.setCurrentIndex(offered.index(before) if before in offered else 0)
 
     def set_sort(self, title: str) -> None:

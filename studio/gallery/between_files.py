@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QProgressDialog, QWidget
 
 from engine.errors import UserError
 from studio.gallery.between import FLIPS, Passage, WriteFlip, WriteStrip
@@ -21,9 +22,11 @@ class BetweenFiles(QObject):
 
     Signals:
         said: What came of it.
+        export_wanted: A list of `Sample`s to open the export dialogue with.
     """
 
     said = Signal(str)
+    export_wanted = Signal(object)
     _told = Signal(int, int)
 
     def __init__(self, parent: QWidget) -> None:
@@ -37,6 +40,30 @@ class BetweenFiles(QObject):
     def is_writing(self) -> bool:
         """Whether a file is on its way."""
         return self._writing is not None
+
+    def menu(self, tasks: Tasks, folder: Path, passage: Passage | None, drawn: list[Sample]) -> QMenu:
+        """What files there can be.
+
+        Args:
+            tasks: Where they are written.
+            folder: Where they go unless the artist says otherwise.
+            passage: The way from one drawing to another; None where there is none.
+            drawn: The drawings that lie there.
+        """
+        result = QMenu(self._parent)
+        result.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if passage is not None:
+            samples = passage.samples
+            for suffix, title in ((".png", "Strip as picture (PNG)…"), (".svg", "Strip as lines (SVG)…")):
+                result.addAction(title, partial(self.write_strip, tasks, samples, folder, suffix))
+            result.addSeparator()
+            for suffix, title in FLIPS.items():
+                words = f"A turning into B: {title}…"
+                result.addAction(words, partial(self.write_flip, tasks, passage, folder, suffix))
+            result.addSeparator()
+        each = result.addAction("The drawings themselves…", partial(self.export_wanted.emit, drawn))
+        each.setEnabled(bool(drawn))
+        return result
 
     def write_flip(self, tasks: Tasks, passage: Passage, folder: Path, suffix: str) -> None:
         """Ask where to, and write the one turning into the other; `suffix` is one of `FLIPS`."""

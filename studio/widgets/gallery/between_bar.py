@@ -7,12 +7,22 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from studio import theme
 from studio.gallery.between import Way
 from studio.gallery.weights import Weights
 from studio.widgets import parts
+from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.gallery.weights_choice import WeightsChoice
 
 Mode = Literal["between", "varied"]
@@ -20,6 +30,7 @@ COUNTS = (8, 15, 24)
 LEAST_STEPS, MOST_STEPS = 3, 16
 _LAST_SEED = 9999
 _ROW_PX = 40
+_SLIDER_PX = 130
 _MODES: tuple[tuple[Mode, str, str], ...] = (
     ("between", "Steps", "From drawing A to drawing B"),
     ("varied", "Variations", "Drawings like A"),
@@ -76,7 +87,7 @@ class BetweenBar(QWidget):
         self._dice = parts.tool("dice", "Drawn another time  (R)")
         self._chance = QWidget()
         self._chance.setLayout(parts.row(parts.label("Seed", "caption"), self._seed, self._dice))
-        self._said = parts.label("", "caption")
+        self._said = ElidedLabel("caption")
         self.export: QToolButton = parts.tool("export", "Files of what lies here")
         self._lay_out(modes)
         self._connect()
@@ -241,9 +252,10 @@ def _slider(name: str, least: int, most: int, value: int, tip: str) -> tuple[QSl
     slider.setValue(value)
     slider.setPageStep(10)
     slider.setMinimumHeight(24)
-    slider.setFixedWidth(150)
+    slider.setFixedWidth(_SLIDER_PX)
     slider.setAccessibleName(name)
     slider.setToolTip(tip)
     text.setFixedWidth(text.sizeHint().width() + theme.SPACE_4)
     whole.setLayout(parts.row(parts.label(name, "caption"), slider, text))
+    whole.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return slider, text, whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -78,6 +79,7 @@ class BetweenSide(QWidget):
         """Show a drawing; None shows the way to one."""
         shown = sample if sample is not None and sample.is_drawn else None
         self.player.show_sample(shown, play=play)
+        self.player.playbar.set_stops(np.zeros(0), np.zeros(0))  # no room for steps
         self._foot.setVisible(shown is not None)
         self._hint.setVisible(shown is None)
         if shown is not None:

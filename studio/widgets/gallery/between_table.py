@@ -16,7 +16,8 @@ from studio.widgets.sample_grid import SampleGrid
 
 _SLOT_SHARE, _SLOT_LEAST_PX, _SLOT_MOST_PX = 0.2, 120, 240
 _PICK_PX = 76
-_STRIP_SHARE = 0.26
+_STRIP_SHARE = 0.3
+_STEP_LEAST_PX, _STEP_MOST_PX, _ROOM_PX = 72, 132, 6
 _KINDS = (("Yours", "Some of your own drawings"), ("Kept", "The drawings you kept"))
 
 
@@ -52,6 +53,7 @@ class BetweenTable(QWidget):
         self._swap.clicked.connect(self.swap_wanted)
         self._dice.clicked.connect(self.dice_wanted)
         self._kinds.idClicked.connect(self._on_kinds_clicked)
+        steps.modelReset.connect(self._fit_strip)
         self.flip.moved.connect(self.strip.set_place)
         self.strip.hovered.connect(self.flip.peek)
         self.strip.unhovered.connect(self.flip.go_on)
@@ -142,9 +144,17 @@ class BetweenTable(QWidget):
         """Slots and strip take their share."""
         side = round(min(max(self.width() * _SLOT_SHARE, _SLOT_LEAST_PX), _SLOT_MOST_PX))
         for slot in self.slots.values():
-            slot.setFixedWidth(side)
-        self.strip.setFixedHeight(round(self.height() * _STRIP_SHARE))
+            slot.set_side(side)
+        self._fit_strip()
         super().resizeEvent(event)
+
+    def _fit_strip(self) -> None:
+        """One row of steps, two where they would be too small."""
+        count = max(self.strip.model().rowCount(), 1)
+        width = self.width() - 2 * theme.SPACE_12 - _ROOM_PX
+        rows = 1 if width // count >= _STEP_LEAST_PX else 2
+        cell = min(width // -(-count // rows), _STEP_MOST_PX, round(self.height() * _STRIP_SHARE) // rows)
+        self.strip.setFixedHeight(rows * max(cell, _STEP_LEAST_PX) + _ROOM_PX)
 
     def _on_kinds_clicked(self, _number: int) -> None:
         self.kind_changed.emit()

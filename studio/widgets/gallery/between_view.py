@@ -10,19 +10,18 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from engine.errors import UserError
-from studio.gallery.between import FLIPS, GoByCode, GoByShape, Passage, varied
+from studio.gallery.between import GoByCode, GoByShape, Passage, varied
 from studio.gallery.between_files import BetweenFiles
 from studio.gallery.between_reading import Drawers, ReadDrawers, ReadDropped
 from studio.gallery.kept import KeptNow, ReadKept
+from studio.gallery.newest import NewestTasks
 from studio.gallery.sampler import Sampler
 from studio.gallery.weights import Weights
 from studio.models.runs import Run
 from studio.models.samples import Sample, SamplesModel, fingerprint
 from studio.session import Session
-from studio.tasks import Task
 from studio.training.run_loading import ReadSketchbook, usable_drawings
 from studio.widgets import parts
 from studio.widgets.gallery.between_bar import BetweenBar
@@ -54,7 +53,7 @@ class BetweenView(GalleryView):
         self._chosen: Sample | None = None
         self._kept = KeptNow()
         self._own: list[Sample] = []
-        self._tasks: dict[str, Task] = {}
+        self._tasks = NewestTasks(self._say)
         self._sampler: Sampler | None = None
         self._drawn_by: Weights | None = None
         self._asked: tuple[Sample | None, Sample | None] = (None, None)
@@ -110,6 +109,7 @@ class BetweenView(GalleryView):
         self.side.continue_wanted.connect(self.continue_wanted)
         self.side.use_wanted.connect(self._on_side_use_wanted)
         self.files.said.connect(self._say)
+        self.files.export_wanted.connect(self.export_wanted)
 
     # -- life ------------------------------------------------------------------------------------------
 
@@ -164,15 +164,13 @@ class BetweenView(GalleryView):
         self._kept_again.stop()
         self.table.flip.pause()
         self.side.player.playbar.pause()
-        for task in self._tasks.values():
-            task.cancel()
-        self._tasks.clear()
+        self._tasks.cancel()
         self._end_sampler()
 
     def is_settled(self) -> bool:
         """Whether strip or variations belong to what is chosen."""
         drawing = self._sampler is not None and self._sampler.is_busy
-        return not (self._tasks or drawing or self._ask.isActive() or self.files.is_writing)
+        return not (self._tasks.busy or drawing or self._ask.isActive() or self.files.is_writing)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """S swaps, D throws the dice, R draws anew, K keeps; Space plays."""
@@ -194,24 +192,9 @@ class BetweenView(GalleryView):
 
     # -- reading ---------------------------------------------------------------------------------------
 
-    def _run(self, name: str, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        """Of each kind of work the newest wins."""
-        if self._session is None:
-            return
-        if name in self._tasks:
-            self._tasks[name].cancel()
-        failed = partial(self._on_task_failed, name)
-        self._tasks[name] = self._session.tasks.run(work, partial(self._on_task_done, name, done), failed)
-
-    def _on_task_done(self, name: str, done: Callable[[Any], None], result: Any) -> None:
-        self._tasks.pop(name, None)
-        done(result)
-
-    def _on_task_failed(self, name: str, error: Exception) -> None:
-        self._tasks.pop(name, None)
-        if not isinstance(error, UserError):
-            raise error
-        self._say(str(error))
+    def _run(self, kind: str, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        if self._session is not None:
+            self._tasks.run(self._session.tasks, kind, work, done)
 
     def _read_drawers(self) -> None:
         if self._drawers is None:
@@ -235,7 +218,7 @@ class BetweenView(GalleryView):
 
     def _read_own(self) -> None:
         """Some of the artist's own; with the first two of them it begins."""
-        if self._session is None or self._own or "own" in self._tasks:
+        if self._session is None or self._own or self._tasks.is_running("own"):
             return
         ids = usable_drawings(self._session.library)
         some = tuple(random.sample(ids, min(_OFFERED, len(ids))))
@@ -261,7 +244,7 @@ class BetweenView(GalleryView):
 
     def _show_empty(self) -> None:
         filled = any(slot.sample is not None for slot in self.table.slots.values())
-        anything = filled or self._own or self._kept.samples or self._chosen or "own" in self._tasks
+        anything = filled or self._own or self._kept.samples or self._chosen or self._tasks.is_running("own")
         self._sheets.setCurrentIndex(0 if anything else 1)
 
     # -- the two drawings ------------------------------------------------------------------------------
@@ -394,39 +377,16 @@ class BetweenView(GalleryView):
         self.export_wanted.emit([sample])
 
     def _on_bar_export_wanted(self) -> None:
-        menu = self._menu()
+        if self._session is None:
+            return
+        passage = self.table.flip.passage if self.bar.mode == "between" else None
+        folder = self._session.project.layout.exports
+        menu = self.files.menu(self._session.tasks, folder, passage, self._drawn())
         menu.popup(self.bar.export.mapToGlobal(self.bar.export.rect().bottomLeft()))
 
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def _drawn(self) -> list[Sample]:
         shown = self._steps.samples if self.bar.mode == "between" else self._others.samples
-        if self.bar.mode == "between":
-            for suffix, title in ((".png", "Strip as picture (PNG)…"), (".svg", "Strip as lines (SVG)…")):
-                menu.addAction(title, partial(self._write_strip, suffix))
-            menu.addSeparator()
-            for suffix, title in FLIPS.items():
-                menu.addAction(f"A turning into B: {title}…", partial(self._write_flip, suffix))
-            menu.addSeparator()
-        menu.addAction("The drawings themselves…", self._export_all)
-        for action in menu.actions():
-            action.setEnabled(bool(shown))
-        return menu
-
-    def _write_strip(self, suffix: str) -> None:
-        if self._session is not None and self._steps.samples:
-            layout = self._session.project.layout
-            self.files.write_strip(self._session.tasks, self._steps.samples, layout.exports, suffix)
-
-    def _write_flip(self, suffix: str) -> None:
-        passage = self.table.flip.passage
-        if self._session is not None and passage is not None:
-            folder = self._session.project.layout.exports
-            self.files.write_flip(self._session.tasks, passage, folder, suffix)
-
-    def _export_all(self) -> None:
-        shown = self._steps.samples if self.bar.mode == "between" else self._others.samples
-        self.export_wanted.emit([sample for sample in shown if sample.is_drawn])
+        return [sample for sample in shown if sample.is_drawn]
 
     def _say(self, sentence: str) -> None:
         self.table.state.setText(sentence)

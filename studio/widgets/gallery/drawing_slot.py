@@ -29,12 +29,13 @@ class _Card(QWidget):
         super().__init__()
         self.sample: Sample | None = None
         self.border = ""
+        self.side_px = 180
         self._art: tuple[object, QPixmap] | None = None
         self.setMinimumSize(96, 96)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def sizeHint(self) -> QSize:
-        return QSize(180, 180)
+        return QSize(self.side_px, self.side_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         drawing = self.sample.picture if self.sample is not None else EMPTY
@@ -75,13 +76,14 @@ class DrawingSlot(QWidget):
         self._letter = parts.label(letter, "title")
         self._name = ElidedLabel("caption")
         self._card = _Card()
-        self._take = parts.button("Take the chosen one", role="small")
+        self._take = parts.button("From the grid", role="small")
         layout = parts.column(spacing=theme.SPACE_4)
         head = parts.row(self._letter, spacing=theme.SPACE_8)
         head.addWidget(self._name, 1)
         layout.addLayout(head)
-        layout.addWidget(self._card, 1)
+        layout.addWidget(self._card)
         layout.addWidget(self._take)
+        layout.addStretch(1)
         self.setLayout(layout)
         self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -94,6 +96,12 @@ class DrawingSlot(QWidget):
     def sample(self) -> Sample | None:
         """What lies in it."""
         return self._card.sample
+
+    def set_side(self, side_px: int) -> None:
+        """How wide the paper may be, and how high; in a shrinking window it gives way at once."""
+        self._card.side_px = side_px
+        self._card.setMaximumSize(side_px, side_px)
+        self._card.updateGeometry()
 
     def show_sample(self, sample: Sample | None) -> None:
         """Lay a drawing into it; None empties it."""

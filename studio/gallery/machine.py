@@ -72,11 +72,14 @@ class Machine(QObject):
         return self.sampler is not None and bool(self.sampler.facts)
 
     @property
+    def is_drawing(self) -> bool:
+        """Whether drawings are still to come."""
+        return self._is_at("draw")
+
+    @property
     def is_measuring(self) -> bool:
-        """Whether it will say something of the grid, soon."""
-        if self.sampler is None or not self.sampler.is_alive:
-            return False
-        return self.sampler.is_waiting("measure") or self.sampler.is_waiting("draw")
+        """Whether it is about to say something of the grid."""
+        return self._is_at("measure")
 
     def wake(self, weights: Weights, layout: Layout) -> None:
         """Let these draw from now on; those that do already, and have learnt nothing since, stay."""
@@ -133,6 +136,9 @@ class Machine(QObject):
             self.sampler.close()
             self.sampler.deleteLater()
             self.sampler = None
+
+    def _is_at(self, do: str) -> bool:
+        return self.sampler is not None and self.sampler.is_alive and self.sampler.is_waiting(do)
 
     def _on_soon_timeout(self) -> None:
         if self.sampler is None or self._wanted is None:

@@ -26,6 +26,7 @@ class Sorting(QObject):
         self._is_series = False
         machine.finished.connect(self._on_machine_finished)
         machine.measured.connect(self._on_machine_measured)
+        machine.failed.connect(self._on_machine_failed)
         head.sorted.connect(self._on_head_sorted)
 
     def begin(self, first: str, *, is_series: bool) -> None:
@@ -40,20 +41,26 @@ class Sorting(QObject):
             self._model.arrange(None)
 
     def arrange(self) -> None:
-        """Offer what is known, and lay the cards out, unless some are still growing."""
+        """Offer what is known, and lay the cards out, unless some are still to come."""
         samples = self._model.samples
-        if self._is_series or any(one.is_growing or not one.is_drawn for one in samples):
+        is_growing = any(one.is_growing or not one.is_drawn for one in samples)
+        if self._is_series or is_growing or self._machine.is_drawing:
             return
-        found = [one.measure for one in samples if one.measure is not None]
-        has_surprise = any(one.surprise is not None for one in found)
-        has_likeness = any(one.distance is not None for one in found)
-        if self._machine.is_measuring and not found:
-            return  # what was offered before will be there again in a moment
-        self._head.offer((*["surprise"] * has_surprise, *["likeness"] * has_likeness))
-        self._model.arrange(self._head.sort.key)
+        if not self._machine.is_measuring:
+            found = [one.measure for one in samples if one.measure is not None]
+            has_surprise = any(one.surprise is not None for one in found)
+            has_likeness = any(one.distance is not None for one in found)
+            self._head.offer((*["surprise"] * has_surprise, *["likeness"] * has_likeness))
+        # What was offered before will be there again in a moment: cards wait for it where they are.
+        if not (self._machine.is_measuring and self._head.sort.needs):
+            self._model.arrange(self._head.sort.key)
 
     def _on_machine_finished(self) -> None:
         self._machine.measure(self._model.numbered)
+        self.arrange()
+
+    def _on_machine_failed(self, _reason: str) -> None:
+        self.arrange()
 
     def _on_machine_measured(self, measures: list[Measure]) -> None:
         samples = self._model.numbered

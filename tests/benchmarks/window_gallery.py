@@ -35,7 +35,7 @@ def measure_gallery(project: Path | None = None) -> dict[str, float]:
     """Medians of a few moves of the slider, in seconds.
 
     Args:
-        project: An existing one to draw with, which is only read; None: a new one, where the base model draws.
+        project: One to draw with, which is only read; None: a new one, where the base model draws.
 
     Returns:
         `first_s` and `grid_s`: until the first 8 and all of 64 whole drawings are painted; `coarse_s`: until

@@ -16,7 +16,8 @@ from engine.export.grid import grid_shape
 from engine.export.pen import penned
 from engine.export.pen_canvas import Coverage, PenCanvas
 from engine.export.plot import Plot
-from engine.export.timeline import Pace, Timeline, make_timelines
+from engine.export.recording import Recording
+from engine.export.timeline import Moment, Pace, Timeline, make_timelines
 from engine.project.progress import Reporter
 from engine.strokes.types import Drawing, Stroke, bounding_box
 
@@ -90,6 +91,7 @@ class Animation:
         plot: How a plotter draws them.
         raw: The same drawings with the few points of a model or a data set, where `drawings` are smoothed for
             the eye: what learning code is given.
+        recordings: How each drawing came about, or none at all: strokes have inks of their own then.
 
     Raises:
         UserError: for pictures a second that are none, or more of them than any file should have.
@@ -101,6 +103,7 @@ class Animation:
     fps: int = 30
     plot: Plot = field(default_factory=Plot)
     raw: Sequence[Drawing] = ()
+    recordings: Sequence[Recording] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.fps <= _MAX_FPS:
@@ -118,7 +121,14 @@ class Animation:
 
     def timelines(self) -> tuple[Timeline, ...]:
         """One clock a drawing, in its own units."""
-        return make_timelines([d.strokes for d in self.drawings], self.pace)
+        return make_timelines([d.strokes for d in self.drawings], self.pace, self.recordings)
+
+    def inks(self, index: int) -> tuple[int, ...]:
+        """For each stroke of a drawing which of the look's inks it has."""
+        count = len(self.look.inks)
+        if self.recordings:
+            return tuple(ink % count for ink in self.recordings[index].inks)
+        return (index % count,) * sum(1 for stroke in self.drawings[index].strokes if len(stroke))
 
     def drawing_times_s(self) -> list[float]:
         """The time each picture shows, the end of its own span: the first has ink, the last has all of it."""
@@ -152,6 +162,7 @@ class Stage:
     def __init__(self, animation: Animation) -> None:
         """Lay the drawings out in a grid that fills the picture."""
         look, self._timelines = animation.look, animation.timelines()
+        self.inks = [animation.inks(index) for index in range(len(self._timelines))]
         self.look = look
         self.widths: tuple[tuple[NDArray[np.float32], ...], ...] = ((),) * len(self._timelines)
         if look.pen == "pen" and self._timelines:
@@ -178,9 +189,30 @@ class Stage:
     def _map_inks(self) -> NDArray[np.uint8]:
         """`(height, width)`: which of the look's inks a pixel is drawn with."""
         inks = np.zeros_like(self._coverage)
-        for i, cell in enumerate(self._cells):
-            inks[self._window(cell)] = i % len(self.look.inks)
+        for cell, line, widths, of_strokes in zip(
+            self._cells, self._timelines, self.widths, self.inks, strict=True
+        ):
+            used = sorted(set(of_strokes))
+            if len(used) > 1:
+                covers = [self._covered(cell, line, widths, of_strokes, ink) for ink in used]
+                inks[self._window(cell)] = np.array(used, dtype=np.uint8)[np.argmax(covers, axis=0)]
+            else:
+                inks[self._window(cell)] = used[0] if used else 0
         return inks
+
+    def _covered(
+        self,
+        cell: _Cell,
+        line: Timeline,
+        widths: tuple[NDArray[np.float32], ...],
+        of_strokes: tuple[int, ...],
+        ink: int,
+    ) -> Coverage:
+        """What one of several inks covers in the end."""
+        own = [index for index, other in enumerate(of_strokes) if other == ink]
+        strokes = [cell.to_pixels(line.strokes[index]) for index in own]
+        canvas = PenCanvas(strokes, self.cell_px, self.pen_px, [widths[i] for i in own] if widths else ())
+        return canvas.show(Moment(len(own), 0, None), None)
 
     def _window(self, cell: _Cell) -> tuple[slice, slice]:
         width, height = self.cell_px

@@ -48,24 +48,24 @@ def timed_lines(stage: Stage, *, exact_times: bool = False) -> list[list[TimedLi
     """
     inks, paper = stage.look.inks, stage.look.paper
     drawings = []
-    for index, (clock, widths) in enumerate(zip(stage.timelines_px(), stage.widths, strict=True)):
+    for clock, widths, of_strokes in zip(stage.timelines_px(), stage.widths, stage.inks, strict=True):
         eases = exact_times and clock.easing != "even" and not widths
         timeline = finely(clock, _EASED_STEP_PX) if eases else clock
-        ink = inks[index % len(inks)]
-        lines = list(_inked(timeline, widths, ink, stage.pen_px))
-        if stage.look.shows_travel:
-            lines = [*_ways(timeline, mixed(paper, ink, TRAVEL_SHARE), stage.pen_px), *lines]
+        colours = [inks[ink] for ink in of_strokes]
+        lines = list(_inked(timeline, widths, colours, stage.pen_px))
+        if stage.look.shows_travel and colours:
+            lines = [*_ways(timeline, mixed(paper, colours[0], TRAVEL_SHARE), stage.pen_px), *lines]
         drawings.append(lines)
     return drawings
 
 
 def _inked(
-    timeline: Timeline, widths: tuple[NDArray[np.float32], ...], ink: str, pen_px: float
+    timeline: Timeline, widths: tuple[NDArray[np.float32], ...], inks: list[str], pen_px: float
 ) -> Iterator[TimedLine]:
     for index, (points, times) in enumerate(zip(timeline.strokes, timeline.times_s, strict=True)):
         whole = [(0, len(points), 1.0)]
         for first, last, width in even_pieces(widths[index]) if widths else whole:
-            yield TimedLine(points[first:last], times[first:last], ink, width * pen_px)
+            yield TimedLine(points[first:last], times[first:last], inks[index], width * pen_px)
 
 
 def _ways(timeline: Timeline, colour: str, pen_px: float) -> Iterator[TimedLine]:

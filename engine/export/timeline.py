@@ -10,15 +10,18 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.export.recording import Recording
 from engine.strokes.types import Stroke
 
 PEN_UP_FACTOR = 5.0
 """A lifted pen travels this much faster than a drawing one."""
 
-By = Literal["length", "points"]
+_SAME_S = 1e-6
+
+By = Literal["length", "points", "recorded"]
 Lifts = Literal["travel", "skip"]
 Easing = Literal["even", "soft"]
-_WORDS = {"by": ("length", "points"), "lifts": ("travel", "skip"), "easing": ("even", "soft")}
+_WORDS = {"by": ("length", "points", "recorded"), "lifts": ("travel", "skip"), "easing": ("even", "soft")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Pace:
 
     Attributes:
         by: `length`: the pen moves at one speed. `points`: each point takes the same time, so the pen is slow
-            where the points lie close, as a hand is in its curves.
+            where the points lie close, as a hand is in its curves. `recorded`: as it was drawn, where that
+            is known; else as `length`.
         lifts: `travel`: a lifted pen takes time on its way. `skip`: it is elsewhere at once.
         draw_s: How long drawing takes; of several drawings at once, the longest.
         hold_s: How long the finished drawing stays.
@@ -156,7 +160,9 @@ def _part(start: NDArray[np.float32], end: NDArray[np.float32], share: float) ->
     return (float(x), float(y))
 
 
-def make_timelines(drawings: Sequence[Sequence[Stroke]], pace: Pace | None = None) -> tuple[Timeline, ...]:
+def make_timelines(
+    drawings: Sequence[Sequence[Stroke]], pace: Pace | None = None, recordings: Sequence[Recording] = ()
+) -> tuple[Timeline, ...]:
     """Clocks for drawings that draw themselves at once, all with the same pen speed.
 
     The longest takes `pace.draw_s`; the others are done earlier and wait.
@@ -164,13 +170,17 @@ def make_timelines(drawings: Sequence[Sequence[Stroke]], pace: Pace | None = Non
     Args:
         drawings: Strokes of each drawing, in drawing order; empty strokes are left out.
         pace: How time runs.
+        recordings: Of each drawing, where they are known.
 
     Returns:
         One timeline a drawing, all of `pace.duration_s`.
     """
     pace = pace or Pace()
     filled = [tuple(s for s in strokes if len(s)) for strokes in drawings]
-    ways = [_way(strokes, pace) for strokes in filled]
+    if pace.by == "recorded" and recordings:
+        ways = [_recorded_way(one, pace) for one in recordings]
+    else:
+        ways = [_way(strokes, pace) for strokes in filled]
     longest = max((float(way[-1][-1]) for way in ways if way), default=0.0)
     rate = pace.draw_s / longest if longest > 0 else 0.0
     return tuple(
@@ -192,7 +202,37 @@ def _way(strokes: Sequence[Stroke], pace: Pace) -> list[NDArray[np.float64]]:
         points = stroke.astype(np.float64)
         if last is not None and pace.lifts == "travel":
             start += 1.0 if pace.by == "points" else float(np.hypot(*(points[0] - last))) / PEN_UP_FACTOR
-        steps = np.hypot(*np.diff(points, axis=0).T) if pace.by == "length" else np.ones(len(points) - 1)
+        steps = np.ones(len(points) - 1) if pace.by == "points" else np.hypot(*np.diff(points, axis=0).T)
         ways.append(start + np.concatenate([[0.0], np.cumsum(steps)]))
         start, last = float(ways[-1][-1]), points[-1]
     return ways
+
+
+def _recorded_way(recording: Recording, pace: Pace) -> list[NDArray[np.float64]]:
+    """For each stroke when its points were drawn; where lifts are skipped, as if nobody had paused."""
+    ways: list[NDArray[np.float64]] = []
+    for times in recording.times_s:
+        end = float(ways[-1][-1]) if ways else 0.0
+        pause = float(times[0]) - end if pace.lifts == "skip" or not ways else 0.0
+        ways.append(times - pause)
+    return ways
+
+
+def stops_s(timelines: Sequence[Timeline]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where steps lead.
+
+    Returns:
+        When any pen reaches a point; when any pen is done with a stroke, and the start. Both rising, each time
+        once.
+    """
+    times = [of_stroke for line in timelines for of_stroke in line.times_s]
+    return _rising(times), _rising(
+        [np.zeros(1), *(of_stroke[-1:] for of_stroke in times)] if timelines else []
+    )
+
+
+def _rising(times: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    if not times:
+        return np.zeros(0)
+    rising = np.sort(np.concatenate(times))
+    return np.asarray(rising[np.concatenate([[True], np.diff(rising) > _SAME_S])])

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.canvas.line import Line
-from studio.canvas.results import sample_of
+from studio.canvas.results import recorded_sample_of, sample_of
 from studio.gallery.kept import file_stem
 from studio.gallery.kept_commands import KeepCommand
 from studio.models.samples import Sample
@@ -38,7 +38,7 @@ class Outcome(QObject):
         """Open the dialogue that makes files."""
         from studio.widgets.export.export_dialog import ExportDialog  # OpenCV is not needed before
 
-        sample = sample_of(line)
+        sample = recorded_sample_of(line)
         folder = self._session.project.layout.exports
         dialog = ExportDialog([sample], file_stem(sample.name), folder, window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -6,7 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from studio.canvas.line import Author, Line, begun_from
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.export.recording import Recording
+from engine.strokes.types import Drawing, Stroke, as_stroke
+from studio.canvas.line import Author, Line, begun_from, played
 from studio.gallery.manner import Manner
 from studio.models.samples import Sample
 
@@ -21,6 +26,24 @@ def sample_of(line: Line) -> Sample:
         origin["begun_from"] = line.origin
     name = f"Canvas {datetime.now():%Y-%m-%d %H.%M}"
     return Sample(name, line.drawing.normalised(), "both" if share > 0 else "hand", origin)
+
+
+def recorded_sample_of(line: Line) -> Sample:
+    """The line as `sample_of` makes it, to be drawn again as it was drawn, each hand in its ink."""
+    strokes: list[Stroke] = []
+    times_s: list[NDArray[np.float64]] = []
+    hands: list[Author] = []
+    for part, start_s in zip(line.parts, played(line), strict=True):
+        when_s = np.maximum.accumulate(start_s + part.times_s.astype(np.float64))
+        if not part.begins and hands and hands[-1] == part.by:
+            strokes[-1] = as_stroke(np.concatenate([strokes[-1], part.points[1:]]))
+            times_s[-1] = np.concatenate([times_s[-1], when_s[1:]])
+        else:
+            strokes.append(part.points)
+            times_s.append(when_s)
+            hands.append(part.by)
+    recording = Recording(tuple(int(by == "machine") for by in hands), tuple(times_s))
+    return replace(sample_of(line), smooth=Drawing(tuple(strokes)).normalised(), recording=recording)
 
 
 def line_from(sample: Sample) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.export.frames import Animation, Look, PenKind
 from engine.export.plot import Plot, Turn, place, sheet_size
+from engine.export.recording import Recording
 from engine.export.timeline import Pace
 from engine.project.progress import Silent
 from studio import theme
@@ -21,6 +22,7 @@ from studio.widgets import drawing_art
 
 _KEY = "export"
 _MOST_INKS = 64
+_LEAST_RECORDED_S, _MOST_RECORDED_S = 1.0, 30.0
 PLOTTER_KEYS = frozenset({"plotter-svg", "hpgl", "gcode"})
 PICTURE_KEYS = frozenset({"gif", "apng", "mp4", "webm"})
 """Those made of pictures, so many a second."""
@@ -61,6 +63,8 @@ class ExportChoice:
         margin_mm: Left empty around.
         pen_mm: Width of the plotter's pen.
         feed_mm_min: Its speed.
+        pen_up: G-code that lifts the pen; commands apart by `|`.
+        pen_down: G-code that puts it down; likewise.
     """
 
     key: str = "gif"
@@ -79,6 +83,8 @@ class ExportChoice:
     margin_mm: float = 15.0
     pen_mm: float = 0.5
     feed_mm_min: float = 2400.0
+    pen_up: str = Plot().pen_up
+    pen_down: str = Plot().pen_down
 
     @property
     def picture_px(self) -> tuple[int, int]:
@@ -93,6 +99,8 @@ class ExportChoice:
             given = {name: value for name, value in values.items() if name in known}
             for name in {"size_px", "size_all_px"} & given.keys():
                 given[name] = (int(given[name][0]), int(given[name][1]))
+            for name in {"pen_up", "pen_down"} & given.keys():
+                given[name] = str(given[name])
             given["pace"] = Pace.from_json(given.get("pace", {}))
             return ExportChoice(**given)
         except (TypeError, ValueError, IndexError):
@@ -122,15 +130,35 @@ class ExportChoice:
             look,
             self.pace,
             self.fps,
-            Plot(sheet_size(self.sheet), self.turn, self.margin_mm, self.pen_mm, self.feed_mm_min),
+            self._plot(),
             [sample.drawing for sample in samples],
+            recordings_of(samples),
         )
+
+    def _plot(self) -> Plot:
+        up, down = (command.replace("|", "\n") for command in (self.pen_up, self.pen_down))
+        sheet = sheet_size(self.sheet)
+        return Plot(sheet, self.turn, self.margin_mm, self.pen_mm, self.feed_mm_min, up, down)
 
 
 def inks_of(samples: Sequence[Sample]) -> tuple[str, ...]:
     """The inks of the screen: one where all share it, else one a drawing."""
+    if recordings_of(samples):
+        return theme.LIGHT.ink, theme.LIGHT.machine
     inks = tuple(drawing_art.ink_of(sample) for sample in samples)
     return inks if len(set(inks)) > 1 and len(inks) <= _MOST_INKS else inks[:1] or (theme.LIGHT.ink,)
+
+
+def recordings_of(samples: Sequence[Sample]) -> list[Recording]:
+    """How the drawings came about; nothing unless that is known of all of them."""
+    known = [sample.recording for sample in samples if sample.recording is not None]
+    return known if len(known) == len(samples) else []
+
+
+def as_recorded(choice: ExportChoice, recording: Recording) -> ExportChoice:
+    """The same at the pace it was drawn, in the time that took; long ones quicker."""
+    draw_s = min(max(recording.duration_s, _LEAST_RECORDED_S), _MOST_RECORDED_S)
+    return replace(choice, pace=replace(choice.pace, by="recorded", draw_s=round(draw_s, 1)))
 
 
 def recall() -> ExportChoice:

@@ -12,10 +12,9 @@ from engine.export.frames import Animation, Stage
 from engine.export.grid import grid_shape
 from engine.export.pen_canvas import TRAVEL_LEAST_PX, TRAVEL_WIDTH
 from engine.export.plot import place
-from engine.export.timeline import Timeline, make_timelines
+from engine.export.timeline import Timeline, make_timelines, stops_s
 from engine.strokes.types import as_stroke, bounding_box
 
-_SAME_S = 1e-6
 _PX_PER_MM = 8.0
 
 
@@ -26,13 +25,13 @@ class FilmPart:
     Attributes:
         timeline: Its clock; the strokes stand in pixels of the picture, an integer is the centre of a pixel.
         lines: For each stroke `(n, 3)`: x, y, and the pen's width there, all in pixels of the picture.
-        ink: `#rrggbb`.
+        inks: For each stroke `#rrggbb`.
         box_px: Its cell, which no other drawing reaches into: left, top, width, height.
     """
 
     timeline: Timeline
     lines: tuple[NDArray[np.float32], ...]
-    ink: str
+    inks: tuple[str, ...]
     box_px: tuple[int, int, int, int]
 
 
@@ -70,11 +69,11 @@ class Film:
 
     def point_stops_s(self) -> NDArray[np.float64]:
         """When any pen reaches a point, rising, each once."""
-        return _stops([times for part in self.parts for times in part.timeline.times_s])
+        return stops_s([part.timeline for part in self.parts])[0]
 
     def stroke_stops_s(self) -> NDArray[np.float64]:
         """The start, and when any pen is done with a stroke; rising, each once."""
-        return _stops([np.zeros(1), *(t[-1:] for part in self.parts for t in part.timeline.times_s)])
+        return stops_s([part.timeline for part in self.parts])[1]
 
     def part_at(self, x_px: float, y_px: float) -> int:
         """The number of the drawing whose cell lies there; -1 outside all of them."""
@@ -89,9 +88,9 @@ def make_film(animation: Animation) -> Film:
     """Lay an animation out; its look says the size that widths and margins are right for."""
     stage, look = Stage(animation), animation.look
     parts = tuple(
-        FilmPart(line, _lines(line, widths, stage.pen_px), look.inks[k % len(look.inks)], box)
-        for k, (line, widths, box) in enumerate(
-            zip(stage.timelines_px(), stage.widths, stage.boxes_px(), strict=True)
+        FilmPart(line, _lines(line, widths, stage.pen_px), tuple(look.inks[ink] for ink in inks), box)
+        for line, widths, inks, box in zip(
+            stage.timelines_px(), stage.widths, stage.inks, stage.boxes_px(), strict=True
         )
     )
     columns, _ = grid_shape(len(parts), look.size_px[0] / look.size_px[1])
@@ -105,8 +104,10 @@ def make_plot(animation: Animation) -> Film:
     pen_px = animation.plot.pen_mm * _PX_PER_MM
     strokes = [[as_stroke(line * _PX_PER_MM) for line in lines] for lines in placed.drawings]
     parts = tuple(
-        FilmPart(line, _lines(line, (), pen_px), look.inks[k % len(look.inks)], _box(line, pen_px))
-        for k, line in enumerate(make_timelines(strokes, animation.pace))
+        FilmPart(line, _lines(line, (), pen_px), tuple(look.inks[ink] for ink in inks), _box(line, pen_px))
+        for line, inks in zip(
+            make_timelines(strokes, animation.pace), map(animation.inks, range(len(strokes))), strict=True
+        )
     )
     size_px = (round(placed.sheet_mm[0] * _PX_PER_MM), round(placed.sheet_mm[1] * _PX_PER_MM))
     columns, _ = grid_shape(len(parts), size_px[0] / size_px[1])
@@ -128,10 +129,3 @@ def _lines(
         np.column_stack([stroke, share * pen_px]).astype(np.float32)
         for stroke, share in zip(timeline.strokes, shares, strict=True)
     )
-
-
-def _stops(times: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    if not times:
-        return np.zeros(0)
-    rising = np.sort(np.concatenate(times))
-    return np.asarray(rising[np.concatenate([[True], np.diff(rising) > _SAME_S])])

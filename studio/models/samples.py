@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QObject, Qt
 
+from engine.export.recording import Recording
 from engine.strokes.smooth import smooth_drawing
 from engine.strokes.types import Drawing
 from studio.models.items import AnyIndex
@@ -48,6 +49,7 @@ class Sample:
         file: Stem of its files where the artist keeps it; else empty.
         smooth: A machine's few points as a pen would have drawn them; empty for what a hand drew.
         is_growing: Whether the machine still draws at it.
+        recording: How the strokes of `smooth` came about, where hand and machine drew at it together.
         measure: What the machine says of it; None before it was asked.
     """
 
@@ -58,6 +60,7 @@ class Sample:
     file: str = ""
     smooth: Drawing = field(default=EMPTY, compare=False)
     is_growing: bool = field(default=False, compare=False)
+    recording: Recording | None = field(default=None, compare=False)
     measure: Measure | None = field(default=None, compare=False)
 
     @property

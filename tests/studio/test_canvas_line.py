@@ -14,6 +14,7 @@ from studio.canvas.draft import draft_file, read_draft
 from studio.canvas.fan import Fan, Future, finished_future, make_fan
 from studio.canvas.hand import Hand
 from studio.canvas.line import BLANK, Line, begun_from, part_of, played
+from studio.canvas.results import recorded_sample_of
 from studio.canvas.telling import EPSILON_UNITS, Telling
 
 
@@ -144,3 +145,18 @@ def test_a_drawing_lies_in_the_middle_of_the_sheet_and_pauses_are_short_when_it_
     late = part_of(wave(5), "machine", begins=True, begun_s=line.parts[0].begun_s + 3600)
     starts = played(line.with_parts([late]))
     assert starts[1] == pytest.approx(float(line.parts[0].times_s[-1]) + 0.5)
+
+
+def test_what_is_exported_is_cut_where_the_pen_changed_hands_and_is_the_same_drawing():
+    line = BLANK.with_parts([hand_part(wave(30))])
+    line = line.with_parts([hand_part(np.vstack([wave(30)[-1:], [[60, 60]]]), begins=False)])
+    line = line.with_parts([part_of(as_stroke([[60, 60], [90, 60]]), "machine", begins=False)], {"run": "a"})
+    sample = recorded_sample_of(line)
+    assert [len(stroke) for stroke in sample.drawing.strokes] == [32]
+    assert sample.recording is not None and sample.recording.inks == (0, 1)
+    assert [len(stroke) for stroke in sample.picture.strokes] == [31, 2]
+    whole = np.concatenate([sample.picture.strokes[0], sample.picture.strokes[1][1:]])
+    np.testing.assert_allclose(whole, sample.drawing.strokes[0])
+    for stroke, times in zip(sample.picture.strokes, sample.recording.times_s, strict=True):
+        assert len(stroke) == len(times) and (np.diff(times) >= 0).all()
+    assert sample.recording.times_s[1][0] >= sample.recording.times_s[0][-1]

@@ -87,6 +87,9 @@ class ExportDialog(QDialog):
         self._lay_out()
         self._connect()
         choice = exporting.recall()
+        if recordings := exporting.recordings_of(self._current):
+            self.form.pace.offer_recorded()
+            choice = exporting.as_recorded(choice, recordings[0])
         self._show_choice(choice if choice.key in FORMATS else replace(choice, key="gif"))
 
     def _make_parts(self) -> None:

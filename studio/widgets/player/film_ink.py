@@ -107,15 +107,19 @@ class FilmInk:
                 break
             first = _index(before) if index == before.strokes else 0.0
             last = _index(now) if index == now.strokes else float(len(line) - 1)
-            for start, stop, colour in _runs(tint[index] if tint else (part.ink,), first, last):
+            for start, stop, colour in _runs(
+                tint[index] if tint else part.inks[index : index + 1], first, last
+            ):
                 piece = line[:1] if last == 0.0 else pen_lines.between(line, start, stop)
                 if len(piece):
                     pen_lines.draw_pen(painter, self._placed(piece), QColor(colour))
 
     def _paint_ways(self, painter: QPainter, part: FilmPart, before: Moment, now: Moment) -> None:
         """The ways of the lifted pen, under the ink that is there already."""
+        if not part.inks:
+            return
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
-        colour = QColor(theme.mix(self._film.paper, part.ink, TRAVEL_SHARE))
+        colour = QColor(theme.mix(self._film.paper, part.inks[0], TRAVEL_SHARE))
         painter.setPen(pen_lines.pen_of(colour, self._film.travel_px * self._transform.m11()))
         for index in range(max(before.strokes, 1), min(now.strokes + 1, len(part.lines))):
             start, stop = _way_share(before, index), _way_share(now, index)

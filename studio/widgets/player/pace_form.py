@@ -12,6 +12,7 @@ from studio.widgets import parts
 from studio.widgets.choices import Choices, Number
 
 _PACES = (("length", "the pen at one speed"), ("points", "each point as long"))
+_RECORDED = ("recorded", "as it was drawn")
 _PENS = (("even", "even"), ("pen", "like a pen"))
 _LIFTS = (
     (("travel", False), "takes its way, unseen"),
@@ -98,6 +99,10 @@ class PaceForm(QWidget):
         self.soft.blockSignals(True)
         self.soft.setChecked(pace.easing == "soft")
         self.soft.blockSignals(False)
+
+    def offer_recorded(self) -> None:
+        """The pace at which it was drawn is known: it can be chosen, too."""
+        self.by.add(*_RECORDED)
 
     def set_still(self, is_still: bool) -> None:
         """Leave only the line to choose, for what does not move."""

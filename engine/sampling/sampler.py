@@ -163,6 +163,7 @@ class Sampler:
         *,
         is_lifted: bool = False,
         stopped: _Stopped = lambda: False,
+        watch: Watch | None = None,
     ) -> list[Sample]:
         """How a line in progress may go on: `n` futures of at most `points` points.
 
@@ -173,6 +174,7 @@ class Sampler:
             options: How.
             is_lifted: As for `complete`.
             stopped: Asked at every point.
+            watch: Sees the futures grow.
 
         Returns:
             The futures alone, the first row of each being the pen's last place; unfinished ones are left out.
@@ -183,7 +185,7 @@ class Sampler:
         at = rows.sum(axis=0)
         tip = np.array([[at[0], at[1], float(is_lifted)]], dtype=np.float32)
         short = replace(options, points=(0, 0), side=(0.0, 0.0), retry=False, max_points=points)
-        made = self._generate(n, rows, short, stopped)
+        made = self._generate(n, rows, short, stopped, watch=watch, shown=tip)
         return [Sample(np.concatenate([tip, one.rows * self._unit]), one.ended) for one in made]
 
     def check_era(self, era: int) -> None:
@@ -222,9 +224,11 @@ class Sampler:
         *,
         first: int = 0,
         watch: Watch | None = None,
+        shown: Stroke3 | None = None,
         code: Tensor | None = None,
         same_chance: bool = False,
     ) -> list[Generated]:
+        """Generate; who watches sees each drawing after `shown`, by default after what is begun."""
         if n < 0 or first < 0:
             raise UserError("The number of drawings must not be negative.", "Choose another number.")
         self.check_era(options.era)
@@ -242,7 +246,7 @@ class Sampler:
                 code=code,
                 same_chance=same_chance,
                 accepts=lambda one: options.accepts(one, scale),
-                watch=(lambda growing: None) if watch is None else self._watcher(watch, begun),
+                watch=self._watcher(watch, begun if shown is None else shown),
                 stopped=stopped,
             )
 
@@ -253,9 +257,10 @@ class Sampler:
             return rows
         return self._prefixes.take(rows, era)
 
-    def _watcher(self, watch: Watch, begun: Stroke3) -> Callable[[Growing], None]:
+    def _watcher(self, watch: Watch | None, begun: Stroke3) -> Callable[[Growing], None]:
         def tell(growing: Growing) -> None:
-            watch(lambda: [self._drawing(begun, rows) for _, rows in growing()])
+            if watch is not None:
+                watch(lambda: [self._drawing(begun, rows) for _, rows in growing()])
 
         return tell
 

@@ -38,7 +38,7 @@ class Asking(QObject):
     none would be answered. So one is out at a time, and the newest wish goes out with its answer.
 
     Signals:
-        opened: A `Fan`, or None where nothing goes on.
+        opened: A `Fan`, or None where nothing goes on; first of a few points each, then the whole.
         growing: A `Future`: the line's end as far as the machine has drawn it.
         finished: (future, provenance): the whole of it.
         failed: The sentence that says why not.
@@ -62,6 +62,7 @@ class Asking(QObject):
         sampler.ready.connect(self._on_sampler_ready)
         sampler.answered.connect(self._on_sampler_answered)
         sampler.growing.connect(self._on_sampler_growing)
+        sampler.unfolding.connect(self._on_sampler_unfolding)
         sampler.failed.connect(self._on_sampler_failed)
 
     @property
@@ -143,6 +144,11 @@ class Asking(QObject):
             (tip, told), self._finish = self._finish, None
             future = finished_future(answer["drawing"], told, tip)
             self.finished.emit(future, answer.get("provenance") or {})
+
+    def _on_sampler_unfolding(self, begun: dict[str, Any]) -> None:
+        if self._tip is not None:
+            futures, provenance = begun["futures"], begun.get("provenance") or {}
+            self.opened.emit(make_fan(futures, [False] * len(futures), self._tip, 0, provenance))
 
     def _on_sampler_growing(self, do: str, drawing: Drawing) -> None:
         if do == "finish" and self._finish is not None:

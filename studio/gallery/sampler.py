@@ -30,6 +30,7 @@ class Sampler(AnsweringProcess):
         grown: (first, drawings): a part of the newest grid as far as it is drawn.
         done: The newest grid is there.
         growing: (kind, drawing): another answer as far as it is drawn.
+        unfolding: A dict like that of an answer, with the first points of the futures of a fan.
         answered: (kind, answer): a dict in which `drawing`, `drawings`, `futures` and `hairs` are `Drawing`s.
 
     Attributes:
@@ -41,6 +42,7 @@ class Sampler(AnsweringProcess):
     grown = Signal(int, object)
     done = Signal()
     growing = Signal(str, object)
+    unfolding = Signal(object)
     answered = Signal(str, object)
 
     def __init__(self, weights: Path, parent: QObject | None = None, project: Path | None = None) -> None:
@@ -108,6 +110,8 @@ class Sampler(AnsweringProcess):
             self.drawn.emit(int(event.get("first", 0)), _grid(event["drawings"]), facts)
         elif name == "partial" and do == _GRID:
             self.grown.emit(int(event.get("first", 0)), _grid(event["drawings"]))
+        elif name == "partial" and "futures" in event:
+            self.unfolding.emit(_answer(event))
         elif name == "partial":
             self.growing.emit(do, as_told(event["drawing"]))
         elif name in ("done", "answer"):

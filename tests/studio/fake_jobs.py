@@ -100,6 +100,8 @@ for line in sys.stdin:
         x, y = ask["prefix"][-1][-1]
         futures = [[[[x + 4 * p, y + p * (k - ask["n"] / 2)] for p in range(ask["points"])]]
                    for k in range(ask["n"])]
+        say(event="partial", futures=[[one[0][:2]] for one in futures],
+            provenance=made("continued", options), **head)
         say(event="answer", futures=futures, ended=[False] * ask["n"], provenance=made("continued", options),
             **head)
     elif ask["do"] == "finish":

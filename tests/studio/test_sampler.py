@@ -108,3 +108,13 @@ def test_what_cannot_be_answered_is_said_and_over(sampler, qtbot):
         sampler.ask_about("fly")
     assert failed.args == ["A model cannot fly."]
     assert not sampler.is_busy
+
+
+def test_a_fan_is_seen_unfolding(sampler, qtbot):
+    seen = []
+    sampler.unfolding.connect(lambda begun: seen.append([one.n_points for one in begun["futures"]]))
+    sampler.start([sys.executable, "-c", SAMPLER])
+    with qtbot.waitSignal(sampler.answered) as answered:
+        sampler.ask_about("fan", prefix=LINE, n=3, points=5)
+    assert seen == [[2, 2, 2]]
+    assert [one.n_points for one in answered.args[1]["futures"]] == [5, 5, 5]

@@ -135,3 +135,18 @@ def test_nothing_is_said_to_nobody(project, do):
     if do == "draw":
         fields = {"n": 4}
     assert answer(machine_of(project), do, lambda: True, **fields, options=SHORT) is None
+
+
+def test_a_fan_begins_with_its_first_points(project):
+    told = []
+    request = {"do": "fan", "request": 3, "prefix": points_of(HAND[0]), "n": 3, "points": 20}
+    answers = Answers(machine_of(project), told.append)
+    (whole,) = answers.to("fan", request, never)
+    (begun,) = told
+    assert (begun["event"], begun["request"], begun["do"]) == ("partial", 3, "fan")
+    tip = HAND[0].strokes[-1][-1]
+    for future, first in zip(whole["futures"], begun["futures"], strict=True):
+        points, few = np.concatenate(future), np.concatenate(first)
+        np.testing.assert_allclose(few[0], tip, atol=0.02)
+        np.testing.assert_allclose(points[: len(few)], few, atol=0.02)
+        assert 1 < len(few) <= len(points)

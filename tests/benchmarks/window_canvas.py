@@ -106,8 +106,8 @@ def _place(sheet: PenSheet, t: float) -> tuple[float, float]:
 
 
 def _ghosts(pane: CanvasPane, n: int) -> Iterator[Figure]:
-    """From one move of a resting pen to the painted ghosts."""
-    sheet, times = pane.sheet, []
+    """From one move of a resting pen to the first painted ghosts, and to the whole of them."""
+    sheet, soon, times = pane.sheet, [], []
     _begin(pane, n)
     for step in range(1, 41):
         send_mouse(sheet, QEvent.Type.MouseMove, *_place(sheet, 0.05 * step))
@@ -115,15 +115,23 @@ def _ghosts(pane: CanvasPane, n: int) -> Iterator[Figure]:
     for step in range(REPEATS):
         run_loop(3.0, until=lambda: pane._asking is not None and not pane._asking.is_busy)
         run_loop(0.05)
-        before, watch = sheet.fan, Stopwatch()
+        watch, of_first = Stopwatch(), Stopwatch()
         send_mouse(sheet, QEvent.Type.MouseMove, *_place(sheet, 2.1 + 0.05 * step))
-        if not run_loop(5.0, until=lambda before=before: sheet.fan is not before and sheet.fan is not None):
-            raise AssertionError("no ghosts came")
-        sheet.repaint()
-        run_loop(5.0, until=lambda: sheet.is_whole)
-        times.append(watch.read())
+        soon.append(_next_fan(sheet, of_first))
+        times.append(_next_fan(sheet, watch))
     _end(sheet, 3.0)
+    yield Figure(f"a move to the first points of {n} ghosts, painted", soon, _AIMS_MS[n])
     yield Figure(f"a move to {n} ghosts of {AHEAD} points, painted", times, _AIMS_MS[n])
+
+
+def _next_fan(sheet: PenSheet, watch: Stopwatch) -> Time:
+    """The time until another fan is painted whole."""
+    before = sheet.fan
+    if not run_loop(5.0, until=lambda: sheet.fan is not before and sheet.fan is not None):
+        raise AssertionError("no ghosts came")
+    sheet.repaint()
+    run_loop(5.0, until=lambda: sheet.is_whole)
+    return watch.read()
 
 
 def _drawing(pane: CanvasPane, n: int) -> Iterator[Figure]:

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import UserError
+from engine.strokes.types import Drawing
 
 if TYPE_CHECKING:
+    from studio.panes.canvas import CanvasPane
     from studio.window import Window
 
 SIZE_PX = (1440, 900)
 _PATIENCE_S = 20.0
+_BEGUN_SHARE = 0.45
 _QUIET_ROUNDS = 12
 """So many empty rounds of the event loop in a row mean that nothing more is on its way."""
 
@@ -60,6 +63,8 @@ def grab_panes(project: Path, folder: Path, theme_name: str = "light") -> list[P
 
 
 def _visit(window: Window, project: Path, folder: Path) -> list[Path]:
+    from studio.panes.canvas import CanvasPane
+
     files = [_save(window, folder / "00-start.png")]
     if not window.open_project(project):
         raise UserError(
@@ -70,7 +75,11 @@ def _visit(window: Window, project: Path, folder: Path) -> list[Path]:
     for number, pane in enumerate(window.workspace.panes, start=1):
         window.workspace.show_pane(number - 1)
         settle(window)
+        has_begun = isinstance(pane, CanvasPane) and _begin_a_line(window, pane)
         files.append(_save(window, folder / f"{number:02d}-{pane.TITLE.lower()}.png"))
+        if has_begun and window.session is not None:
+            window.session.undo.undo()
+            settle(window)
     return files
 
 
@@ -82,6 +91,28 @@ def _select_something(window: Window) -> None:
         cluster = items[len(items) // 2].cluster
         chosen = [item.id for item in items if item.cluster == cluster][:8]
         session.selection.set(chosen, chosen[0])
+
+
+def _begin_a_line(window: Window, pane: CanvasPane) -> bool:
+    """On a blank canvas, a part of one of the artist's drawings: something for the machine to go on with.
+
+    Returns:
+        Whether there is a step to undo.
+    """
+    from studio.models.samples import Sample
+    from studio.training.run_loading import ReadSketchbook, usable_drawings
+
+    session = window.session
+    ids = usable_drawings(session.library) if session is not None else []
+    if session is None or not ids or not pane.line.is_blank:
+        return False
+    for whole in ReadSketchbook(session.project, (ids[len(ids) // 3],))():
+        line = max(whole.drawing.strokes, key=len)
+        session.continue_drawing(
+            Sample(whole.name, Drawing((line[: round(_BEGUN_SHARE * len(line))],)), "hand")
+        )
+    settle(window)
+    return not pane.line.is_blank
 
 
 def settle(window: Window, patience_s: float = _PATIENCE_S) -> bool:

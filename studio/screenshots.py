@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SIZE_PX = (1440, 900)
 _PATIENCE_S = 20.0
-_BEGUN_SHARE = 0.45
+_BEGUN_SHARE = 0.6
 _QUIET_ROUNDS = 12
 """So many empty rounds of the event loop in a row mean that nothing more is on its way."""
 
@@ -106,7 +106,7 @@ def _begin_a_line(window: Window, pane: CanvasPane) -> bool:
     ids = usable_drawings(session.library) if session is not None else []
     if session is None or not ids or not pane.line.is_blank:
         return False
-    for whole in ReadSketchbook(session.project, (ids[len(ids) // 3],))():
+    for whole in ReadSketchbook(session.project, (ids[len(ids) // 2],))():
         line = max(whole.drawing.strokes, key=len)
         session.continue_drawing(
             Sample(whole.name, Drawing((line[: round(_BEGUN_SHARE * len(line))],)), "hand")

@@ -61,6 +61,7 @@ _VIEW_KEYS = (
     ("Left · Right · S", "Tracing: stage before, stage after, all side by side"),
     ("Space", "Tracing, Gallery: play or pause"),
     *mend_tools.key_lines(),
+    ("S · H", "Gallery: where the machine was surprised by a line, its hairs along it"),
     ("D · K", "Gallery: throw the dice, keep the drawing"),
     ("Tab · Enter · Esc", "Canvas: another future · take it up to the pointer · hide them"),
     ("F · H · N", "Canvas: let it finish · ask again · a fresh sheet"),

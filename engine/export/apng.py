@@ -9,10 +9,9 @@ from typing import BinaryIO
 from PIL import Image
 from PIL.PngImagePlugin import Blend, Disposal
 
-from engine.export.deltas import DeltaPictures, Palette, spans
-from engine.export.frames import Animation, Stopped, watched
-from engine.project.atomic import replacing
-from engine.project.progress import Reporter, Silent
+from engine.export.deltas import Palette, spans, write_pictures
+from engine.export.frames import Animation
+from engine.project.progress import Reporter
 
 
 def write_apng(path: Path, animation: Animation, reporter: Reporter | None = None) -> bool:
@@ -29,14 +28,7 @@ def write_apng(path: Path, animation: Animation, reporter: Reporter | None = Non
     Raises:
         UserError: if the file cannot be written.
     """
-    pictures = DeltaPictures(animation)
-    frames = pictures.pictures(watched(animation.drawing_times_s(), reporter or Silent(), path.name))
-    try:
-        with replacing(path) as file:
-            save_apng(file, frames, list(spans(animation, 1000)), pictures.palette)
-    except Stopped:
-        return False
-    return True
+    return write_pictures(path, animation, list(spans(animation, 1000)), save_apng, reporter)
 
 
 def save_apng(

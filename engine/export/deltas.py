@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from engine.export.colours import ink_ramp
-from engine.export.frames import Animation, Look, Stage
+from engine.export.frames import Animation, Look, Stage, Stopped, watched
+from engine.project.atomic import replacing
+from engine.project.progress import Reporter, Silent
 
 _SHADES = 16
 """From paper to ink: as many as four by four sub-pixels tell apart."""
@@ -75,6 +79,37 @@ class DeltaPictures:
         image = Image.fromarray(numbers, mode="P")
         image.putpalette(self.palette.colours)
         return image
+
+
+Save = Callable[[BinaryIO, Iterator[Image.Image], list[int], Palette], None]
+
+
+def write_pictures(
+    path: Path, animation: Animation, durations_ms: list[int], save: Save, reporter: Reporter | None
+) -> bool:
+    """Write the pictures of an animation to a file, in one step.
+
+    Args:
+        path: The file to make or replace.
+        animation: What to show.
+        durations_ms: How long each picture stays.
+        save: Writes them in the format of the file.
+        reporter: Hears of progress, may stop.
+
+    Returns:
+        False when it was stopped; nothing is written then.
+
+    Raises:
+        UserError: if the file cannot be written.
+    """
+    pictures = DeltaPictures(animation)
+    frames = pictures.pictures(watched(animation.drawing_times_s(), reporter or Silent(), path.name))
+    try:
+        with replacing(path) as file:
+            save(file, frames, durations_ms, pictures.palette)
+    except Stopped:
+        return False
+    return True
 
 
 def spans(animation: Animation, per_s: int) -> Sequence[int]:

@@ -9,10 +9,9 @@ from typing import BinaryIO
 from PIL import Image
 
 from engine.errors import UserError
-from engine.export.deltas import DeltaPictures, Palette, spans
-from engine.export.frames import Animation, Stopped, watched
-from engine.project.atomic import replacing
-from engine.project.progress import Reporter, Silent
+from engine.export.deltas import Palette, spans, write_pictures
+from engine.export.frames import Animation
+from engine.project.progress import Reporter
 
 MAX_FPS = 50
 """Browsers slow a GIF down whose pictures stay for less than 2/100 s."""
@@ -32,15 +31,7 @@ def write_gif(path: Path, animation: Animation, reporter: Reporter | None = None
     Raises:
         UserError: if the file cannot be written, or for more pictures a second than a GIF can hold.
     """
-    durations = durations_ms(animation)
-    pictures = DeltaPictures(animation)
-    frames = pictures.pictures(watched(animation.drawing_times_s(), reporter or Silent(), path.name))
-    try:
-        with replacing(path) as file:
-            save_gif(file, frames, durations, pictures.palette)
-    except Stopped:
-        return False
-    return True
+    return write_pictures(path, animation, durations_ms(animation), save_gif, reporter)
 
 
 def durations_ms(animation: Animation) -> list[int]:

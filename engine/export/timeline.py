@@ -222,8 +222,8 @@ def stops_s(timelines: Sequence[Timeline]) -> tuple[NDArray[np.float64], NDArray
     """Where steps lead.
 
     Returns:
-        When any pen reaches a point; when any pen is done with a stroke, and the start. Both rising, each time
-        once.
+        When any pen reaches a point; when any pen is done with a stroke, and the start. Both rising, each
+        time once.
     """
     times = [of_stroke for line in timelines for of_stroke in line.times_s]
     return _rising(times), _rising(

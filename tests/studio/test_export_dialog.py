@@ -96,7 +96,11 @@ def test_a_gif_is_what_was_chosen(dialog, settle):
     dialog.form.paper.chosen.emit()
     settle(lambda: dialog.is_settled)
     film = dialog.preview.canvas.film
-    assert (film.size_px, film.paper.lower(), film.parts[0].inks[0].lower()) == ((120, 96), "#ffffff", "#2f4bd8")
+    assert (film.size_px, film.paper.lower(), film.parts[0].inks[0].lower()) == (
+        (120, 96),
+        "#ffffff",
+        "#2f4bd8",
+    )
     with Image.open(write(dialog, settle)) as image:
         assert image.size == (120, 96)
         assert sum(_durations(image)) == 1500

@@ -72,9 +72,10 @@ def test_without_a_duration_there_is_no_bar(bar):
 
 
 def test_steps_are_there_when_there_are_stops(bar):
-    assert not any(button.isVisible() for button in bar._steps)
+    steps = (bar._stroke_back, bar._point_back, bar._point_on, bar._stroke_on)
+    assert not any(button.isVisible() for button in steps)
     bar.set_stops(np.array([0.0, 0.1, 0.15, 0.3]), np.array([0.0, 0.15, 0.3]))
-    assert all(button.isVisible() for button in bar._steps)
+    assert all(button.isVisible() for button in steps)
     bar.seek(0.0)
     QTest.mouseClick(bar._point_on, Qt.MouseButton.LeftButton)
     assert bar.time_s == 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from engine.export.gif import MAX_FPS
 from engine.export.plot import SHEETS_MM
@@ -39,7 +39,7 @@ _USED = {
     "moving-svg": _SIZED | {"paper"},
     "plotter-svg": frozenset({"ink", "sheet", "turn", "margin_mm", "pen_mm", "feed"}),
     "hpgl": frozenset({"sheet", "turn", "margin_mm", "pen_mm", "feed"}),
-    "gcode": frozenset({"sheet", "turn", "margin_mm", "pen_mm", "feed"}),
+    "gcode": frozenset({"sheet", "turn", "margin_mm", "pen_mm", "feed", "pen_up", "pen_down"}),
     "npz": frozenset(),
 }
 """The rows of each format; those made of pictures use all that is not for plotters."""
@@ -53,6 +53,22 @@ class _Row:
     def set_visible(self, visible: bool) -> None:
         self.label.setVisible(visible)
         self.field.setVisible(visible)
+
+
+class _Command(QLineEdit):
+    """G-code of the artist's own machine.
+
+    Signals:
+        chosen: The artist wrote another one.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setToolTip(f"{name}: what your plotter is told, such as M3 S90; commands apart by |")
+        self.editingFinished.connect(self.chosen)
 
 
 class ExportForm(QWidget):
@@ -81,13 +97,16 @@ class ExportForm(QWidget):
         self.margin_mm = Number("Margin", (0.0, 200.0), unit=" mm", step=1)
         self.pen_mm = Number("Pen", (0.05, 5.0), unit=" mm", decimals=2, step=0.05)
         self.feed = Number("Speed of the pen", (60, 20000), unit=" mm/min", decimals=0, step=100)
+        self.pen_up = _Command("Pen up")
+        self.pen_down = _Command("Pen down")
         self._nothing = parts.label(_NOTHING, "muted", wrap=True)
         self._rows: dict[str, _Row] = {}
         self._grid = QGridLayout()
         self._lay_out()
         self.sizes.chosen.connect(self._on_size_chosen)
         fields = (self.width_px, self.height_px, self.fps, self.line_px, self.ink, self.paper,
-                  self.sheet, self.turn, self.margin_mm, self.pen_mm, self.feed)  # fmt: skip
+                  self.sheet, self.turn, self.margin_mm, self.pen_mm, self.feed,
+                  self.pen_up, self.pen_down)  # fmt: skip
         for one in fields:
             one.chosen.connect(self._on_field_chosen)
         self.pace.changed.connect(self._on_field_chosen)
@@ -112,6 +131,8 @@ class ExportForm(QWidget):
         self._add("margin_mm", "Margin", self.margin_mm)
         self._add("pen_mm", "Pen", self.pen_mm)
         self._add("feed", "Speed", self.feed)
+        self._add("pen_up", "Pen up", self.pen_up)
+        self._add("pen_down", "Pen down", self.pen_down)
         layout = parts.column(spacing=theme.SPACE_8)
         layout.addLayout(self._grid)
         layout.addWidget(self._nothing)
@@ -151,6 +172,8 @@ class ExportForm(QWidget):
         self.paper.set_value("" if choice.paper == theme.LIGHT.paper else choice.paper)
         self.sheet.set_value(choice.sheet)
         self.turn.set_value(choice.turn)
+        self.pen_up.setText(choice.pen_up)
+        self.pen_down.setText(choice.pen_down)
         self._show_used(choice.key)
 
     def _show_used(self, key: str) -> None:
@@ -189,6 +212,8 @@ class ExportForm(QWidget):
             margin_mm=self.margin_mm.value(),
             pen_mm=self.pen_mm.value(),
             feed_mm_min=self.feed.value(),
+            pen_up=self.pen_up.text(),
+            pen_down=self.pen_down.text(),
         )
         known = size in [one for one, _ in _SIZES]
         self.sizes.set_value(size if known else _OWN)

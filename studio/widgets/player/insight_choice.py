@@ -26,6 +26,7 @@ _TIPS = {
 _NAMES = {"ink": "Ink", "surprise": "Surprise", "hairs": "Hairs"}
 _ROW_PX = 30
 _BAR_PX = 8
+_LEGEND_PX = 480
 
 
 class SurpriseLegend(QWidget):
@@ -36,6 +37,7 @@ class SurpriseLegend(QWidget):
         self._tint: Tint | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_ROW_PX)
+        self.setMaximumWidth(_LEGEND_PX)
 
     def sizeHint(self) -> QSize:
         """Room for its words."""

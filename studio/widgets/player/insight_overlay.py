@@ -156,7 +156,11 @@ class InsightOverlay(QObject):
         """Hairs have the machine's ink, so the line they grow from has the artist's, whoever drew it."""
         if film is not None and film.parts:
             part = film.parts[0]
-            dressed = replace(film, parts=(replace(part, inks=(ink,) * len(part.inks)), *film.parts[1:])) if ink else film
+            dressed = (
+                replace(film, parts=(replace(part, inks=(ink,) * len(part.inks)), *film.parts[1:]))
+                if ink
+                else film
+            )
             self._canvas.exchange(dressed)
 
     def _on_choice_changed(self) -> None:

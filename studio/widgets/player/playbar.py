@@ -19,6 +19,12 @@ _POINT_KEYS = {",": -1, ".": 1}
 _STROKE_KEYS = {"[": -1, "]": 1, "<": -1, ">": 1, ";": -1, ":": 1}
 """Brackets, and what Shift makes of comma and point: brackets are hard to reach on many keyboards."""
 
+_STROKE_TIPS = (
+    ("One stroke back  ( [ , or Shift with comma)", "One stroke back  ( , )"),
+    ("One stroke on  ( ] , or Shift with point)", "One stroke on  ( . )"),
+)
+"""Where points have steps of their own, and where they have not."""
+
 
 class Playbar(QWidget):
     """Play, pause, scrub, step, loop, speed.
@@ -44,11 +50,10 @@ class Playbar(QWidget):
         self._timer.timeout.connect(self._on_timer_timeout)
         self._to_start = parts.tool("to-start", "To the start  (Home)")
         self._play = parts.tool("play", "Play or pause  (Space)")
-        self._stroke_back = parts.tool("stroke-back", "One stroke back  ( [ , or Shift with comma)")
+        self._stroke_back = parts.tool("stroke-back", _STROKE_TIPS[0][0])
         self._point_back = parts.tool("point-back", "One point back  ( , )")
         self._point_on = parts.tool("point-on", "One point on  ( . )")
-        self._stroke_on = parts.tool("stroke-on", "One stroke on  ( ] , or Shift with point)")
-        self._steps = (self._stroke_back, self._point_back, self._point_on, self._stroke_on)
+        self._stroke_on = parts.tool("stroke-on", _STROKE_TIPS[1][0])
         self._loop = parts.tool("loop", "Begin again at the end", checkable=True)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setAccessibleName("Place in the drawing")
@@ -152,10 +157,19 @@ class Playbar(QWidget):
         self.seek(share * duration_s)
 
     def set_stops(self, points_s: NDArray[np.float64], strokes_s: NDArray[np.float64]) -> None:
-        """Where the steps lead, rising; without stops there are no steps."""
+        """Where the steps lead, rising; without stops there are no steps.
+
+        Args:
+            points_s: Empty where points lie too close to step from one to the next: then their keys step from
+                stroke to stroke.
+            strokes_s: Ends of strokes, and the start.
+        """
         self._points_s, self._strokes_s = points_s, strokes_s
-        for button in self._steps:
+        for button in (self._point_back, self._point_on):
             button.setVisible(len(points_s) > 0)
+        for button, tip in zip((self._stroke_back, self._stroke_on), _STROKE_TIPS, strict=True):
+            button.setVisible(len(strokes_s) > 0)
+            button.setToolTip(tip[len(points_s) == 0])
 
     def seek(self, time_s: float) -> None:
         """Go there."""
@@ -179,7 +193,8 @@ class Playbar(QWidget):
         elif event.key() == Qt.Key.Key_Home:
             self.seek(0.0)
         elif event.text() in _POINT_KEYS:
-            self.step_points(_POINT_KEYS[event.text()])
+            step = self.step_points if len(self._points_s) else self.step_strokes
+            step(_POINT_KEYS[event.text()])
         elif event.text() in _STROKE_KEYS:
             self.step_strokes(_STROKE_KEYS[event.text()])
         else:

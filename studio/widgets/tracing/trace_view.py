@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGridLayout, QStackedLayout, QWidget
 
-from engine.export.timeline import Pace, Timeline, make_timeline
+from engine.export.timeline import Pace, Timeline, make_timeline, stops_s
 from engine.strokes.types import Stroke, bounding_box, stroke_length
 from engine.trace.types import Trace
 from studio import theme
@@ -184,6 +186,10 @@ class TraceView(QWidget):
         pace = Pace(draw_s=self._draw_s, hold_s=0.0)
         self._timelines = [(canvas, make_timeline(strokes, pace)) for canvas, strokes in shown]
         return self._draw_s
+
+    def stroke_stops_s(self) -> NDArray[np.float64]:
+        """When any pen is done with a stroke, and the start; rising. See `wind`."""
+        return stops_s([timeline for _, timeline in self._timelines])[1]
 
     def draw_until(self, time_s: float) -> None:
         """Show every stage in sight as far as its pen has come."""

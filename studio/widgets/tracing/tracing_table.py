@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSlider, QWidget
@@ -182,7 +183,9 @@ class TracingTable(QWidget):
         key = Qt.Key(event.key())
         if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
             return False
-        return self._handle_view_key(key) or self._handle_mend_key(key, event.modifiers())
+        if self._handle_view_key(key) or self._handle_mend_key(key, event.modifiers()):
+            return True
+        return self.playbar.press(event)
 
     def _handle_view_key(self, key: Qt.Key) -> bool:
         """Left, Right stages, Space plays, S side by side, 0 the whole page, plus, minus zoom, T settings."""
@@ -306,6 +309,8 @@ class TracingTable(QWidget):
     def _wind_clock(self) -> None:
         """Measure the lines in sight; the pen stands at their end."""
         self.playbar.set_duration(self.view.wind())
+        # Traced points lie a pixel apart: only strokes are worth a step.
+        self.playbar.set_stops(np.zeros(0), self.view.stroke_stops_s())
 
     def _on_playbar_moved(self, time_s: float) -> None:
         self.view.draw_until(time_s)

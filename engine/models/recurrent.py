@@ -165,13 +165,21 @@ class Recurrent(nn.LSTM):
             )
         return rows
 
-    def step(self, rows: Tensor, told: Tensor | None, memory: Memory) -> Memory:
-        """Read one more row `(B, n_inputs)` of each drawing; the last layer's outputs are the prediction."""
+    def asked(self, told: Tensor) -> Tensor:
+        """What being told `(B, n_told)` asks of the first layer's gates at every step, `(B, 4 hidden)`."""
+        return self._drive(0, told, len(told))
+
+    def step(self, rows: Tensor, asked: Tensor | None, memory: Memory) -> Memory:
+        """Read one more row `(B, n_inputs)` of each drawing; the last layer's outputs are the prediction.
+
+        `asked` comes from the method of that name; `None` where nothing is told.
+        """
         outputs, cells = [], []
         for layer in range(self.num_layers):
             h, c = (part[:, layer] for part in memory)
             wide, square = self._weights(layer)
-            gates = self._drive(layer, told, len(rows)) + rows @ wide[:, : rows.shape[1]].t() + h @ square.t()
+            drive = self._drive(layer, None, len(rows)) if asked is None or layer else asked
+            gates = torch.addmm(torch.addmm(drive, rows, wide[:, : rows.shape[1]].t()), h, square.t())
             rows, c = lstm_step(gates, c, self._norm(layer))
             outputs.append(rows)
             cells.append(c)

@@ -84,13 +84,13 @@ class SketchRNN(StrokeModel):
         told = self._told(n, condition)
         h, c = self._open(n, told)
         state = {"h": h, "c": c, "position": h.new_zeros((n, 2))}
-        return state if told is None else {**state, "told": told}
+        return state if told is None else {**state, "asked": self.lstm.asked(told)}
 
     def step(self, state: State, stroke5: Tensor) -> tuple[Tensor, State]:
         """See `StrokeModel.step`."""
         position = state["position"] + stroke5[:, :2]
         row = self._see(stroke5, position)
-        h, c = self.lstm.step(row, state.get("told"), (state["h"], state["c"]))
+        h, c = self.lstm.step(row, state.get("asked"), (state["h"], state["c"]))
         params: Tensor = self.head(h[:, -1])
         return params.float(), {**state, "h": h, "c": c, "position": position}
 

@@ -15,14 +15,15 @@ from engine.project.project import Project
 from engine.strokes.types import Drawing
 
 if TYPE_CHECKING:
+    from engine.jobs.machine import Machine
     from engine.sampling.sampler import Sampler
 
 
 class Desk:
     """A run of a project, and drawings laid before it."""
 
-    def __init__(self, project: Path, run: str) -> None:
-        """Find the run.
+    def __init__(self, project: Path, run: str, checkpoint: str = "") -> None:
+        """Find the run, and one of its checkpoints; by default the best.
 
         Raises:
             UserError: if there is no such project or run, or the run has saved nothing yet.
@@ -30,14 +31,19 @@ class Desk:
         self._project, self._run = project, run
         with Project.open(project, write=False) as opened:
             self.layout = opened.layout
-        self._weights = weights_of(self.layout, run)
+        self.weights = weights_of(self.layout, run, checkpoint)
 
     @cached_property
+    def machine(self) -> Machine:
+        """The run, ready to draw, and what it knows of its drawings."""
+        from engine.jobs.machine import Machine
+
+        return Machine(self.weights, self.layout.root)
+
+    @property
     def sampler(self) -> Sampler:
         """The run, ready to draw."""
-        from engine.sampling.sampler import Sampler
-
-        return Sampler.load(self._weights)
+        return self.machine.sampler
 
     @cached_property
     def recipe(self) -> Recipe:

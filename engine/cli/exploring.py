@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.cli.desk import Desk
+from engine.cli.manner import DrawingName, RunName, Seed, Variability
 from engine.cli.options import ProjectFolder
 from engine.cli.output import STOPPED, Bar, Json, Output
 from engine.errors import UserError
@@ -20,17 +21,6 @@ from engine.strokes.types import Drawing
 if TYPE_CHECKING:
     from engine.sampling.options import Options
 
-RunName = Annotated[
-    str, typer.Argument(metavar="RUN", help="Such as run001; base is the model that comes along.")
-]
-DrawingName = Annotated[
-    str,
-    typer.Argument(
-        metavar="DRAWING", help="A drawing's id, an .svg file, or FILE.npz:12 for the 12th of it."
-    ),
-]
-Variability = Annotated[float, typer.Option(help="0.1 tame, 1 as the artist, above wilder.")]
-Seed = Annotated[int, typer.Option(help="Same seed, same drawings.")]
 Out = Annotated[Path | None, typer.Option("-o", help="The file to write; by default into the exports.")]
 
 _MOST_IN_A_ROW = 12

@@ -121,22 +121,33 @@ def checkpoint_of(folder: Path) -> Path:
     raise UserError(f"{folder.name} has no checkpoint yet.", "Let it train for a moment first.")
 
 
-def weights_of(layout: Layout, name: str) -> Path:
+def weights_of(layout: Layout, name: str, checkpoint: str = "") -> Path:
     """The checkpoint to draw with of a run, or of the model that comes with the program.
 
     Args:
         layout: The project's.
         name: A run's id, or `BASE`.
+        checkpoint: Which of the run's, such as `last`; by default the best.
 
     Raises:
         UserError: if there is no such run, or it has saved nothing, or the program came without its model.
     """
     if name != BASE:
-        return checkpoint_of(find_run(layout, name).folder)
+        folder = find_run(layout, name).folder
+        return _checkpoint_named(folder, checkpoint) if checkpoint else checkpoint_of(folder)
     path = base_model_path()
     if not path.is_file():
         raise UserError(f"The base model is missing: there is no {path}.", "Install the program again.")
     return path
+
+
+def _checkpoint_named(folder: Path, name: str) -> Path:
+    known = {path.stem: path for path in sorted((folder / "checkpoints").glob("*.safetensors"))}
+    if name not in known:
+        raise UserError(
+            f"{folder.name} has no checkpoint {name!r}.", f"It has: {', '.join(known) or 'none yet'}."
+        )
+    return known[name]
 
 
 def read_notes(folder: Path) -> Notes:

@@ -55,7 +55,7 @@ def vary(
         return [drawing] * n
     if not kept:
         return sampler.draw(n, options, reporter=Asked(stopped))
-    start, is_lifted = _beginning(drawing, kept)
+    start, is_lifted = beginning(drawing, kept)
     return sampler.complete(start, n, _rest(options, kept), is_lifted=is_lifted, reporter=Asked(stopped))
 
 
@@ -67,7 +67,7 @@ def _around(code: Tensor, n: int, amount: float, seed: int) -> Tensor:
     return float(np.sqrt(1 - amount**2)) * code + amount * away
 
 
-def _beginning(drawing: Drawing, points: int) -> tuple[Drawing, bool]:
+def beginning(drawing: Drawing, points: int) -> tuple[Drawing, bool]:
     """The first points of a drawing, and whether the pen is lifted after them."""
     kept: list[Stroke] = []
     for stroke in drawing.strokes:

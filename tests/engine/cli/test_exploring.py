@@ -11,31 +11,17 @@ import pytest
 from PIL import Image
 
 from engine.dataset.npz import object_array
-from engine.jobs.runs import create_run
-from engine.project.layout import Layout
-from engine.strokes.stroke3 import from_stroke3
 from engine.strokes.svg import read_svg, write_svg
-from engine.trace.drawings import replace
-from engine.training.checkpoint import BEST, save_checkpoint
-from tests.engine.curate.shelves import IDS, shelf
-from tests.engine.sampling.machines import make_checkpoint
+from tests.engine.cli.machines import FIRST, HAND, SECOND, make_project
 from tests.engine.sampling.quality.hand import drawings
 
 Call = Callable[..., Any]
-HAND = [from_stroke3(rows).normalised() for rows in drawings(4, 1)]
-FIRST, SECOND = f"{IDS[0]}/1", f"{IDS[1]}/1"
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Two drawings; run001 is a transformer, run002 an autoencoder."""
-    with shelf(tmp_path / "p") as opened, opened.transaction() as index:
-        for page, one in zip(IDS, HAND, strict=True):
-            replace(index, page, [one])
-    for name in ("transformer", "sketchrnn/vae"):
-        folder = create_run(Layout(tmp_path / "p"), "", {})
-        save_checkpoint(folder / "checkpoints" / BEST, make_checkpoint(name))
-    return tmp_path / "p"
+    """Run001 is a transformer, run002 an autoencoder."""
+    return make_project(tmp_path / "p", "transformer", "sketchrnn/vae")
 
 
 def test_a_strip_and_a_flip_book_by_shape(project: Path, singleline: Call, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ FIRST, SECOND = f"{IDS[0]}/1", f"{IDS[1]}/1"
 
 
 def make_project(folder: Path, *families: str) -> Path:
-    """A drawing on each of four accepted pages, and a run of each family, whose newest state is not its best."""
+    """A drawing on each of four accepted pages; a run of each family, whose newest state is not its best."""
     with shelf(folder) as opened:
         with opened.transaction() as index:
             for page, one in zip(IDS, HAND, strict=True):

@@ -126,7 +126,8 @@ class GalleryPane(Pane):
         for view in self.views:
             view.open_session(session)
         self._read_drawers(later=True)
-        session.tasks.run(ReadKept(session.project.layout), self._on_kept_counted)
+        session.data_changed.connect(self._on_session_data_changed)
+        self._on_session_data_changed("samples")
 
     def close_project(self) -> None:
         """Let go of it; the samplers end."""
@@ -211,6 +212,12 @@ class GalleryPane(Pane):
     def _on_read_failed(self, error: Exception) -> None:
         self._reading, self._has_read = None, True
         self._say(str(error))
+
+    def _on_session_data_changed(self, topic: str) -> None:
+        """Drawings are kept elsewhere, too: count them, also out of sight."""
+        if topic == "samples" and self.session is not None:
+            work = ReadKept(self.session.project.layout)
+            self.session.tasks.run(work, self._on_kept_counted)
 
     def _on_kept_counted(self, now: KeptNow) -> None:
         self.keeping.take(now)

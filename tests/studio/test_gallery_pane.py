@@ -298,3 +298,10 @@ def test_the_wheel_over_the_paper_comes_closer(pane):
     assert canvas.transform().m11() == pytest.approx(2 * before)
     QTest.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
     assert canvas.transform().m11() == pytest.approx(before)
+
+
+def test_what_is_kept_elsewhere_is_counted_at_once(pane, session, settle):
+    kept.keep(session.project.layout, Sample("from the canvas", TRIANGLE, "both"))
+    assert pane.count_text() == ""
+    session.data_changed.emit("samples")
+    settle(lambda: pane.count_text() == "1 kept")

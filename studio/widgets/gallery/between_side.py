@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio import theme
@@ -49,10 +49,11 @@ class BetweenSide(QWidget):
         foot.addWidget(self.go_on)
         self._foot.setLayout(foot)
         self._hint = parts.label("Click a drawing to watch it drawn, and to keep it.", "muted", wrap=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = parts.column(spacing=theme.SPACE_8, margins=theme.SPACE_12)
         column.addWidget(self.player, 1)
         column.addWidget(self._foot)
-        column.addWidget(self._hint)
+        column.addWidget(self._hint, 1)
         panel = parts.panel()
         panel.setLayout(column)
         layout = parts.row(parts.rule(vertical=True), spacing=0)
@@ -81,6 +82,7 @@ class BetweenSide(QWidget):
         self.player.show_sample(shown, play=play)
         self.player.playbar.set_stops(np.zeros(0), np.zeros(0))  # no room for steps
         self._foot.setVisible(shown is not None)
+        self.player.setVisible(shown is not None)
         self._hint.setVisible(shown is None)
         if shown is not None:
             self._title.setText(shown.name)

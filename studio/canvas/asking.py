@@ -41,6 +41,7 @@ class Asking(QObject):
         opened: A `Fan`, or None where nothing goes on; first of a few points each, then the whole.
         growing: A `Future`: the line's end as far as the machine has drawn it.
         finished: (future, provenance): the whole of it.
+        haired: The hairs along a line, a list of `Drawing`s.
         failed: The sentence that says why not.
         ready: The machine can answer.
     """
@@ -48,6 +49,7 @@ class Asking(QObject):
     opened = Signal(object)
     growing = Signal(object)
     finished = Signal(object, object)
+    haired = Signal(object)
     failed = Signal(str)
     ready = Signal()
 
@@ -108,6 +110,12 @@ class Asking(QObject):
         self._finish = (_tip_of(told), told.n_points)
         self._sampler.ask_about("finish", prefix=told, options=wish.options)
 
+    def want_hairs(self, wish: Wish) -> None:
+        """Ask how the line might have gone on, all along it."""
+        told = wish.tell()
+        if self._is_ready and told.strokes:
+            self._sampler.ask_about("hairs", drawing=told, every=4, points=8, options=wish.options)
+
     def stop(self) -> None:
         """Stop that."""
         self._finish = None
@@ -140,6 +148,8 @@ class Asking(QObject):
             self._send()
             provenance = answer.get("provenance") or {}
             self.opened.emit(make_fan(answer["futures"], answer["ended"], tip, 0, provenance))
+        elif do == "hairs":
+            self.haired.emit(answer["hairs"])
         elif do == "finish" and self._finish is not None:
             (tip, told), self._finish = self._finish, None
             future = finished_future(answer["drawing"], told, tip)

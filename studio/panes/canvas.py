@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout
 
 from studio import theme
 from studio.canvas.asking import Asking, Wish
 from studio.canvas.fan import Future
+from studio.canvas.hairs import Hairs
 from studio.canvas.line import BLANK, Line, Part
 from studio.canvas.line_command import LineCommand
 from studio.canvas.results import line_from, options_for
@@ -54,6 +55,7 @@ class CanvasPane(Pane):
         self.side = CanvasSide()
         self.playing = SessionBar(self.sheet)
         self.begin = BeginPanel(self)
+        self._hairs = Hairs(self.sheet, self.side.hairs)
         self.panel = MannerPanel(self)
         self.panel.pad.setEnabled(False)
         self._lay_out()
@@ -65,8 +67,7 @@ class CanvasPane(Pane):
         table = parts.column(spacing=theme.SPACE_8, margins=theme.SPACE_8)
         table.addWidget(self.sheet, 1)
         table.addWidget(self.playing)
-        room = QHBoxLayout()
-        room.setSpacing(0)
+        room = parts.row(spacing=0)
         room.addLayout(table, 1)
         room.addWidget(self.side)
         self.side.add_choices(self.bar.numbers)
@@ -93,6 +94,7 @@ class CanvasPane(Pane):
             (self.side.export_wanted, self.export),
             (self.side.clear_wanted, self.clear),
             (self.side.pressure_changed, self.sheet.set_pressure_used),
+            (self.side.hairs_changed, self._ask_hairs),
             (self.playing.opened, self.side.show_playing),
         ):
             signal.connect(slot)
@@ -133,11 +135,9 @@ class CanvasPane(Pane):
 
     def is_settled(self) -> bool:
         """Whether the machine has answered, and everything is read and written."""
-        if self.sheet.is_locked and not self.playing.is_open:
-            return False
+        read = self.playing.is_open or not self.sheet.is_locked
         busy = self._asking is not None and self._asking.is_busy
-        shelf = self._shelf is None or self._shelf.is_settled
-        return shelf and not self.begin.is_busy and not busy
+        return read and not busy and not self.begin.is_busy and (not self._shelf or self._shelf.is_settled)
 
     def view_state(self) -> dict[str, Any]:
         """The choices of the bar."""
@@ -160,18 +160,13 @@ class CanvasPane(Pane):
         elif self.playing.is_open:
             if not self.playing.press(event):
                 super().keyPressEvent(event)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.accept()
-        elif key == Qt.Key.Key_F:
-            self.finish()
         elif key == Qt.Key.Key_H:
             self._seed += 1
             self._wake()
             self._ask()
-        elif key == Qt.Key.Key_N:
-            self.clear()
         else:
-            super().keyPressEvent(event)
+            slots = {"F": self.finish, "N": self.clear, "Return": self.accept, "Enter": self.accept}
+            slots.get(key.name.removeprefix("Key_"), partial(super().keyPressEvent, event))()
 
     # -- the line --------------------------------------------------------------------------------------
 
@@ -189,6 +184,7 @@ class CanvasPane(Pane):
         if self._shelf is not None:
             self._shelf.put(line)
             self._ask()
+        self._ask_hairs()
 
     def _push(self, text: str, after: Line) -> None:
         if self.session is not None:
@@ -200,6 +196,7 @@ class CanvasPane(Pane):
     def _on_sheet_moved(self) -> None:
         self._is_hidden = False
         self._stop_finishing()
+        self.sheet.show_hairs([])
         self._ask()
 
     def _on_sheet_undo_wanted(self) -> None:
@@ -231,9 +228,9 @@ class CanvasPane(Pane):
         weights = self.bar.weights.current
         if self.session is None or weights is None or self._asking is not None or not self.isVisible():
             return
-        layout = self.session.project.layout
-        self._asking = Asking(Sampler(weights.file, self, layout.root), self)
+        self._asking = Asking(Sampler(weights.file, self, self.session.project.layout.root), self)
         self._asking.opened.connect(self.sheet.show_fan)
+        self._hairs.watch(self._asking)
         self._asking.growing.connect(self.sheet.show_growing)
         self._asking.finished.connect(self._on_asking_finished)
         self._asking.failed.connect(self._on_asking_failed)
@@ -264,15 +261,18 @@ class CanvasPane(Pane):
         if not self._asking.is_finishing:
             self._asking.want(self._wish())
 
+    def _ask_hairs(self) -> None:
+        self._hairs.ask(self._asking, self._wish)
+
     def _on_asking_ready(self) -> None:
         self.side.state.setText("")
+        self._ask_hairs()
         if self._asking is not None:
             self.panel.show_eras(self._asking.facts.get("eras") or [])
 
     def _on_asking_failed(self, sentence: str) -> None:
         self.sheet.show_fan(None)
-        self.sheet.show_growing(None)
-        self.side.show_finishing(False)
+        self._stop_finishing()
         if self._asking is not None and not self._asking.is_ready:
             self._end_machine()
             sentence += "  You can draw on. Press H to wake it again, or choose another run."
@@ -395,5 +395,5 @@ class CanvasPane(Pane):
 
     def _say(self, sentence: str) -> None:
         self.side.state.setText(sentence)
-        if self.session is not None:
+        if self.session:
             self.session.said.emit(sentence)

@@ -269,3 +269,18 @@ def test_a_tablet_draws_with_pressure_and_its_eraser_undoes(pane, session):
     assert part.pressure[0] == pytest.approx(0.2) and part.pressure.max() > 0.7
     pane.sheet.undo_wanted.emit()
     assert pane.line.is_blank
+
+
+def test_hairs_lie_along_the_line_while_the_pen_rests(drawn, settle):
+    drawn.side.hairs.setChecked(True)
+    settle(lambda: bool(drawn.sheet._hairs))
+    line = np.concatenate(drawn.line.drawing.strokes)
+    for hair in drawn.sheet._hairs:
+        assert np.hypot(*(line - hair[0]).T).min() < 1.0
+    send(drawn, QEvent.Type.MouseButtonPress, 300, 300)
+    send(drawn, QEvent.Type.MouseMove, 320, 310)
+    assert not drawn.sheet._hairs
+    send(drawn, QEvent.Type.MouseButtonRelease, 320, 310, held=NONE)
+    settle(lambda: bool(drawn.sheet._hairs))
+    drawn.side.hairs.setChecked(False)
+    assert not drawn.sheet._hairs

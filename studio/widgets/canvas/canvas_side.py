@@ -32,6 +32,7 @@ class CanvasSide(QWidget):
         export_wanted: Make a file of it.
         clear_wanted: A fresh sheet.
         pressure_changed: Whether pressure makes the line wide.
+        hairs_changed: Whether hairs are shown along the line.
     """
 
     finish_wanted = Signal()
@@ -40,6 +41,7 @@ class CanvasSide(QWidget):
     export_wanted = Signal()
     clear_wanted = Signal()
     pressure_changed = Signal(bool)
+    hairs_changed = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,6 +55,9 @@ class CanvasSide(QWidget):
         self.pressure = QCheckBox("Pressure makes the line wide")
         self.pressure.setChecked(True)
         self.pressure.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hairs = QCheckBox("Hairs along the line")
+        self.hairs.setToolTip("How the line might have gone on elsewhere, while the pen rests")
+        self.hairs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out()
         self.finish.clicked.connect(self.finish_wanted)
         self.play.clicked.connect(self.play_wanted)
@@ -60,12 +65,13 @@ class CanvasSide(QWidget):
         self.export.clicked.connect(self.export_wanted)
         self.clear.clicked.connect(self.clear_wanted)
         self.pressure.toggled.connect(self.pressure_changed)
+        self.hairs.toggled.connect(self.hairs_changed)
 
     def _lay_out(self) -> None:
         self._choices = parts.column(parts.label("The futures", "heading"))
         column = parts.column(
             parts.label("The line", "heading"), self._facts, theme.SPACE_4, self.finish, self.play,
-            self.clear, self.pressure, theme.SPACE_8, parts.rule(), theme.SPACE_8,
+            self.clear, self.pressure, self.hairs, theme.SPACE_8, parts.rule(), theme.SPACE_8,
             spacing=theme.SPACE_8, margins=theme.SPACE_16,
         )  # fmt: skip
         column.addLayout(self._choices)

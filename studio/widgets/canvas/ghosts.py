@@ -21,6 +21,7 @@ _CROWD = 8
 """More ghosts than these are fainter each, so that they are a haze and not a thicket."""
 _HAIR_BOOST = 1.6
 """A crowd is painted in lines of one device pixel: Qt paints those seven times faster (7, not 50 ms)."""
+_HAIR_STRENGTH = 0.55
 _ROOM_PX = 4
 
 
@@ -75,6 +76,18 @@ def _paint_ghost(painter: QPainter, future: Future, pens: list[QPen], now: QTran
                 painter.setPen(pen)
                 painter.drawPolyline(QPolygonF(piece))
         start += len(stroke)
+
+
+def paint_hairs(sheet: QPixmap, hairs: list[Stroke], now: QTransform, width_px: float) -> None:
+    """Paint how the line might have gone on: thin, and light where many lie."""
+    painter = QPainter(sheet)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    colour = QColor(theme.LIGHT.machine)
+    colour.setAlphaF(_HAIR_STRENGTH)
+    painter.setPen(pen_lines.pen_of(colour, max(width_px, 1.0)))
+    for hair in hairs:
+        pen_lines.draw(painter, placed(hair, now))
+    painter.end()
 
 
 def paint_chosen(painter: QPainter, fan: Fan, now: QTransform, width_px: float) -> None:

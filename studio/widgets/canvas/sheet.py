@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap
 
-from engine.strokes.types import as_stroke
+from engine.strokes.types import Stroke, as_stroke
 from studio import theme
 from studio.canvas.fan import Fan, Future
 from studio.canvas.hand import Hand, width_share
@@ -59,6 +59,8 @@ class DrawingSheet(StrokeCanvas):
         self._inked: tuple[Part, ...] = ()
         self._hand_inked = 0
         self._ghosts: QPixmap | None = None
+        self._hairs: list[Stroke] = []
+        self._hair_layer: QPixmap | None = None
         self._haunted = 0
         self._next_frame = QTimer(self)
         self._next_frame.setSingleShot(True)
@@ -97,6 +99,11 @@ class DrawingSheet(StrokeCanvas):
     def show_growing(self, future: Future | None) -> None:
         """Show what the machine draws to the line's end."""
         self._growing = future
+        self.update()
+
+    def show_hairs(self, hairs: list[Stroke]) -> None:
+        """Show how the line might have gone on, all along it; none hides them."""
+        self._hairs, self._hair_layer = hairs, None
         self.update()
 
     def turn(self, step: int) -> None:
@@ -199,6 +206,8 @@ class DrawingSheet(StrokeCanvas):
         if self._time_s is not None:
             self._paint_session(painter, self._time_s)
         else:
+            if self._hairs:
+                painter.drawPixmap(0, 0, self._hair_pixmap())
             if self._fan is not None:
                 painter.drawPixmap(0, 0, self._ghost_pixmap(self._fan))
             painter.drawPixmap(0, 0, self._line_pixmap())
@@ -215,7 +224,7 @@ class DrawingSheet(StrokeCanvas):
         return super().event(event)
 
     def _forget(self) -> None:
-        self._sheet = self._ghosts = None
+        self._sheet = self._ghosts = self._hair_layer = None
         super()._forget()
 
     def _width_px(self) -> float:
@@ -232,6 +241,12 @@ class DrawingSheet(StrokeCanvas):
             if not self.is_whole:
                 self._next_frame.start()
         return self._ghosts
+
+    def _hair_pixmap(self) -> QPixmap:
+        if self._hair_layer is None:
+            self._hair_layer = self.blank()
+            ghosts.paint_hairs(self._hair_layer, self._hairs, self.transform(), self._width_px() * 0.5)
+        return self._hair_layer
 
     def _line_pixmap(self) -> QPixmap:
         if self._sheet is None:

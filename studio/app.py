@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio import icons, theme
+from studio.garbage import GarbageCollection
 from studio.settings import Settings
 from studio.window import Window
 
@@ -32,6 +33,8 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     application.setApplicationDisplayName("Single-Line Studio")
     application.setDesktopFileName("single-line-studio")
     application.setWindowIcon(icons.icon("mark"))
+    if application.findChild(GarbageCollection) is None:
+        GarbageCollection(application)
     return application
 
 

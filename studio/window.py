@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import tempfile
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QStandardPaths, QTimer
+from PySide6.QtCore import QByteArray, QStandardPaths
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QUndoGroup
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
 
@@ -16,6 +15,7 @@ from engine.errors import UserError
 from engine.jobs.folder import create_job
 from engine.project.project import Project
 from studio import actions, theme
+from studio.garbage import Belongings
 from studio.jobs import Job, Jobs
 from studio.leaving import Leaving
 from studio.panes.base import Pane
@@ -37,8 +37,6 @@ PANES: tuple[type[Pane], ...] = (
     CanvasPane,
 )  # fmt: skip
 """The rooms in the order of the story; a room that is not built yet is not there."""
-_AT_HOME_MS = (0, 3_000, 20_000)
-"""So long after a project was opened the program is loaded, the project read, what panes import imported."""
 
 
 class Window(QMainWindow):
@@ -66,7 +64,7 @@ class Window(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self._undo = QUndoGroup(self)
         self._leaving = Leaving(self)
-        self._at_home = [_timer(self, delay_ms) for delay_ms in _AT_HOME_MS]
+        self._belongings = Belongings(self)
         self._connect_actions()
         self._connect_start()
         self._restore()
@@ -154,9 +152,7 @@ class Window(QMainWindow):
         """Back to the start page. What is under way is stopped."""
         if self.session is None:
             return
-        for timer in self._at_home:
-            timer.stop()
-        gc.unfreeze()
+        self._belongings.leave()
         self.workspace.close_session()
         self.strip.follow(self._own_jobs)
         self._undo.removeStack(self.session.undo)
@@ -178,8 +174,7 @@ class Window(QMainWindow):
         self._settings.remember(project.layout.root)
         self.setWindowTitle(f"{project.info.name} \N{EM DASH} Single-Line Studio")
         self._enable()
-        for timer in self._at_home:
-            timer.start()
+        self._belongings.settle()
 
     def _show_start(self) -> None:
         self.start.show_recent(self._settings.recent)
@@ -354,18 +349,6 @@ def _home() -> Path:
     """Where projects are made unless the artist says otherwise."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Path(documents or Path.home()) / "Single-Line Studio"
-
-
-def _timer(parent: Window, delay_ms: int) -> QTimer:
-    """A clock that leaves what is loaded by then out of the search for garbage.
-
-    Looking through ten thousand pages for garbage stops every thread for 0.4 s; they stay anyway.
-    """
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(delay_ms)
-    timer.timeout.connect(gc.freeze)
-    return timer
 
 
 def _free_folder(parent: Path, name: str) -> Path:

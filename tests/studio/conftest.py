@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from engine.project.project import Project
 from engine.scans.catalogue import import_folder
 from studio import theme
+from studio.garbage import collect_due
 from studio.session import Session
 from studio.settings import Settings
 from studio.training import run_loading
@@ -121,8 +122,6 @@ def open_window(qapp: QApplication) -> Iterator[Callable[[], Window]]:
         shown.close()
         shown.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    # Here, and not in a worker thread of the next test: widgets die in the GUI thread only.
-    gc.collect()
 
 
 @pytest.fixture
@@ -153,6 +152,22 @@ def settle(qtbot) -> Settle:
         qtbot.waitUntil(condition, timeout=10_000)
 
     return wait
+
+
+@pytest.fixture(scope="module", autouse=True)
+def garbage_of_the_module() -> Iterator[None]:
+    """What is left of a module's widgets is destroyed here, not in some thread of the next module's tests."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_the_test() -> Iterator[None]:
+    """Garbage is looked for as in the window: in the GUI thread."""
+    yield
+    collect_due()
 
 
 @pytest.fixture(autouse=True)

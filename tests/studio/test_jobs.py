@@ -120,7 +120,7 @@ def test_a_job_hears_what_it_is_asked_and_lives_on_when_it_is_left(qapp, qtbot, 
     made.shutdown()
     made.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    qtbot.waitUntil(lambda: "end of input" in heard.read_text(), timeout=10_000)
+    qtbot.waitUntil(lambda: heard.exists() and "end of input" in heard.read_text(), timeout=10_000)
     os.kill(child, 0)  # it lives
     assert heard.read_text().splitlines() == ["pause", "go on", "detach", "end of input"]
     os.kill(child, signal.SIGKILL)

@@ -19,6 +19,7 @@ from engine.jobs.runs import create_run
 from engine.project.layout import Layout
 from studio.panes.training import TrainingPane
 from studio.widgets.question_dialog import QuestionDialog
+from tests.studio.conftest import child_processes
 
 pytest_plugins = ("tests.studio.fake_jobs",)
 
@@ -45,6 +46,19 @@ def holders(run) -> list[int]:
             if lock in [link.readlink() for link in (process / "fd").iterdir()]:
                 found.append(int(process.name))
     return [pid for pid in found if pid != os.getpid()]
+
+
+@pytest.fixture(autouse=True)
+def no_zombies():
+    """Takes in children that outlived their QProcess: whoever says `stopped` still has to end."""
+    before = child_processes()
+    yield
+    deadline_s = time.monotonic() + PATIENCE_S
+    while (left := child_processes() - before) and time.monotonic() < deadline_s:
+        for pid in left:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+        time.sleep(0.02)
 
 
 def training_pane(window) -> TrainingPane:
@@ -109,7 +123,7 @@ def test_stopped_it_is_saved_and_what_waits_still_waits(busy, runs_folder):
 
 
 def test_left_behind_it_trains_on_and_the_next_window_finds_it(
-    busy, runs_folder, project_folder, open_window, settle, no_zombies
+    busy, runs_folder, project_folder, open_window, settle
 ):
     busy.close()
     answer(busy, "leave")
@@ -133,15 +147,6 @@ def test_left_behind_it_trains_on_and_the_next_window_finds_it(
     settle(pane.desk.header.buttons["stop"].isEnabled)
     QTest.mouseClick(pane.desk.header.buttons["stop"], Qt.MouseButton.LeftButton)
     settle(lambda: pane._model.run_of("run001").state == "stopped")
-
-
-@pytest.fixture
-def no_zombies():
-    """Takes in children that outlived their QProcess, so that none stays as a zombie."""
-    yield
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
 
 
 def test_going_home_asks_too(busy, runs_folder, settle):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from engine.errors import UserError
 from engine.jobs.runner import run_job
@@ -73,5 +74,18 @@ def _give_way() -> None:
         os.nice(_GIVE_WAY)
 
 
+def _leave(code: int) -> NoReturn:
+    """End the program; one of several that trained together ends at once.
+
+    As it unloads, torch 2.15 aborts now and then where processes were joined, and torchrun takes a follower
+    that aborts for a reason to end the leader, which may still be saving.
+    """
+    if "WORLD_SIZE" in os.environ:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    _leave(main(sys.argv[1:]))

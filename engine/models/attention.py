@@ -35,23 +35,35 @@ class Rotation(NamedTuple):
         return torch.cat([a * self.cos - b * self.sin, b * self.cos + a * self.sin], dim=-1).to(heads.dtype)
 
 
-def rotate_by(place: Tensor, position: Tensor, head_width: int) -> Rotation:
-    """The rotation of rows: half of it by their place in the drawing, half by where they are on the sheet.
+class Rotary(nn.Module):
+    """Makes the rotation of rows: half by their place in the drawing, half by where they are on the sheet.
 
     So rows find each other by how long ago and by how far away: a line that passes near another sees it.
-
-    Args:
-        place: `(B or 1, T)` rows before each.
-        position: `(B, T, 2)` of the pen, in normalised units.
-        head_width: A multiple of 8.
     """
-    n, device = head_width // 8, position.device
-    times = _ROTARY_BASE ** (-torch.arange(2 * n, device=device) / (2 * n))
-    waves = _FASTEST_WAVE * (_SLOWEST_WAVE / _FASTEST_WAVE) ** torch.linspace(0, 1, n, device=device)
-    time = place.float().unsqueeze(-1).expand(len(position), -1, -1) * times
-    where = (position.float().unsqueeze(-1) * waves).flatten(-2)
-    angle = torch.cat([time, where], dim=-1).unsqueeze(1)
-    return Rotation(angle.cos(), angle.sin())
+
+    times: Tensor
+    waves: Tensor
+
+    def __init__(self, head_width: int) -> None:
+        """Make it; `head_width` is a multiple of 8."""
+        super().__init__()
+        n = head_width // 8
+        times = _ROTARY_BASE ** (-torch.arange(2 * n) / (2 * n))
+        waves = _FASTEST_WAVE * (_SLOWEST_WAVE / _FASTEST_WAVE) ** torch.linspace(0, 1, n)
+        self.register_buffer("times", times, persistent=False)
+        self.register_buffer("waves", waves, persistent=False)
+
+    def forward(self, place: Tensor, position: Tensor) -> Rotation:
+        """Rotate rows.
+
+        Args:
+            place: `(B or 1, T)` rows before each.
+            position: `(B, T, 2)` of the pen, in normalised units.
+        """
+        time = (place.unsqueeze(-1) * self.times).expand(len(position), -1, -1)
+        where = (position.float().unsqueeze(-1) * self.waves).flatten(-2)
+        angle = torch.cat([time, where], dim=-1).unsqueeze(1)
+        return Rotation(angle.cos(), angle.sin())
 
 
 def silence(x: Tensor, rate: float, chance: torch.Generator | None) -> Tensor:
@@ -64,6 +76,10 @@ class KeysValues(NamedTuple):
 
     keys: Tensor
     values: Tensor
+
+    def followed_by(self, new: KeysValues) -> KeysValues:
+        """Those of the rows that come next, too."""
+        return KeysValues(*(torch.cat(pair, dim=2) for pair in zip(self, new, strict=True)))
 
 
 class Block(nn.Module):
@@ -108,36 +124,40 @@ class Block(nn.Module):
         return self._finish(x, seen, dropout, chance), new
 
     def recall(
-        self, x: Tensor, rotation: Rotation, memory: list[KeysValues], mask: Tensor
+        self, x: Tensor, rotation: Rotation, old: KeysValues, recent: KeysValues, mask: Tensor
     ) -> tuple[Tensor, KeysValues]:
         """Take the newest rows `(B, T, width)` of drawings whose earlier rows are in memory.
 
         Args:
             x: The rows.
             rotation: Of their places.
-            memory: Earlier rows in pieces, so that none need be copied to join them.
+            old: A long piece of the memory, which is not copied.
+            recent: A short one, which the new rows join.
             mask: `(B, 1, T, S + T)`, 0 or minus infinity: what each row may look at, in the order of
                 the memory's pieces, then the new rows.
+
+        Returns:
+            As much as `x`, and the recent piece with the new rows.
         """
         query, new = self._query(x, rotation)
-        pieces = [*memory, new]
-        weights = torch.softmax(scores(query, pieces) + mask, dim=-1)
+        grown = recent.followed_by(new)
+        weights = torch.softmax(scores(query, old, grown) + mask, dim=-1)
         # Heads that share a memory look it up together, as if they were so many rows.
         weights = weights.reshape(len(x), self.memory_heads, -1, weights.shape[-1])
-        seen, at = torch.zeros_like(query).reshape(*weights.shape[:3], -1), 0
-        for piece in pieces:
-            length = piece.values.shape[2]
-            seen = seen + weights[..., at : at + length] @ piece.values
-            at += length
-        return self._finish(x, seen.reshape(query.shape)), new
+        n_old = old.keys.shape[2]
+        seen = weights[..., n_old:] @ grown.values
+        if n_old:
+            seen = seen + weights[..., :n_old] @ old.values
+        return self._finish(x, seen.view(query.shape)), grown
 
     def _query(self, x: Tensor, rotation: Rotation) -> tuple[Tensor, KeysValues]:
         batch, length, width = x.shape
         together = (
             self.qkv(self.attention_norm(x)).view(batch, length, -1, width // self.heads).transpose(1, 2)
         )
-        query, keys, values = torch.split(together, [self.heads, self.memory_heads, self.memory_heads], dim=1)
-        return rotation(query), KeysValues(rotation(keys), values)
+        n_turned = self.heads + self.memory_heads
+        turned = rotation(together[:, :n_turned])
+        return turned[:, : self.heads], KeysValues(turned[:, self.heads :], together[:, n_turned:])
 
     def _finish(
         self, x: Tensor, seen: Tensor, dropout: float = 0.0, chance: torch.Generator | None = None
@@ -147,12 +167,13 @@ class Block(nn.Module):
         return x + silence(self.feed_out(value * F.silu(gate)), dropout, chance)
 
 
-def scores(query: Tensor, pieces: list[KeysValues]) -> Tensor:
+def scores(query: Tensor, *pieces: KeysValues) -> Tensor:
     """How well queries `(B, heads, T, width)` match the keys of all pieces, `(B, heads, T, S)`.
 
     Heads that share a memory look it up together, as if they were so many rows.
     """
     batch, heads, length, width = query.shape
     rows = (query * width**-0.5).reshape(batch, pieces[0].keys.shape[1], -1, width)
-    found = torch.cat([rows @ piece.keys.transpose(-1, -2) for piece in pieces], dim=-1)
-    return found.view(batch, heads, length, -1)
+    found = [rows @ piece.keys.mT for piece in pieces if piece.keys.shape[2]]
+    joined = found[0] if len(found) == 1 else torch.cat(found, dim=-1)
+    return joined.view(batch, heads, length, -1)

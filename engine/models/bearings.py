@@ -80,40 +80,38 @@ def take_bearings(track: Tensor, rows: Tensor) -> Seen:
         What to show the network, and what to go on from.
     """
     before = Track(*torch.split(track, list(_WIDTHS), dim=-1))
-    after = _follow(before, rows)
+    after = _follow(before, rows) if rows.shape[1] > 1 else _follow_one(before, rows)
     here = _as_box(after.position)
-    window = after.recent.reshape(*rows.shape[:2], _N_LAGS + 1, 3).flip(-2)
-    length = window[..., :2].norm(dim=-1)
-    frame = _frame(rows, length, after.counts[..., 1])
-    places = torch.stack([after.start, after.start_before, torch.zeros_like(after.start)], dim=-2)
-    ways = (after.position.unsqueeze(-2) - places) * _POSITION_SCALE
+    moves = after.recent.reshape(*rows.shape[:2], _N_LAGS + 1, 3).flip(-2)
+    length = moves[..., :2].norm(dim=-1)
+    frame = _frame(moves[..., 0, :2], length, after.counts[..., 1])
+    pen = after.position
+    ways = torch.stack([pen - after.start, pen - after.start_before, pen], dim=-2) * _POSITION_SCALE
+    seen = turn_back(torch.cat([ways, moves[..., 1:, :2]], dim=-2), frame.heading.unsqueeze(-2))
+    ways_seen, moves_seen = seen[..., :3, :], seen[..., 3:, :]
+    boxes = torch.cat([here - after.box, here - after.box_before, here - after.sheet], dim=-1)
+    unit = moves_seen / (length[..., 1:, None] + _LEAST_MOVE)
+    last = length[..., :1]
     features = [
         ways.flatten(-2),
-        turn_back(ways, frame.heading.unsqueeze(-2)).flatten(-2),
-        (here - after.box) * _POSITION_SCALE,
-        (here - after.box_before) * _POSITION_SCALE,
-        (here - after.sheet) * _POSITION_SCALE,
+        ways_seen.flatten(-2),
+        boxes * _POSITION_SCALE,
         torch.log1p(after.counts[..., 1:]) * _COUNT_SCALE,
-        _recent_moves(window, length, frame.heading),
+        # The last move as length and direction, and those before it as seen along it.
+        torch.log(last + _SHORT_MOVE),
+        last,
+        frame.heading,
+        torch.cat([moves_seen, unit, moves[..., 1:, 2:]], dim=-1).flatten(-2),
     ]
     return Seen(torch.cat(features, dim=-1), frame, after.position, torch.cat(after, dim=-1)[:, -1])
 
 
-def _frame(rows: Tensor, length: Tensor, points: Tensor) -> Frame:
+def _frame(moves: Tensor, length: Tensor, points: Tensor) -> Frame:
     """Along the last move, as long as the last two of its stroke; a way to a new stroke says nothing."""
     log_length = torch.log(length[..., :2] + _SHORT_MOVE)
     one, two = log_length[..., 0], log_length.mean(-1)
     log_scale = torch.where(points <= 1, _USUAL_LOG_LENGTH, torch.where(points == 2, one, two))
-    return Frame(headings(rows), log_scale.clamp(*_LOG_SCALES))
-
-
-def _recent_moves(window: Tensor, length: Tensor, heading: Tensor) -> Tensor:
-    """The last move as length and direction, and those before it as seen along it, `(B, T, 4 + 5 lags)`."""
-    moves = turn_back(window[..., 1:, :2], heading.unsqueeze(-2))
-    unit = moves / (length[..., 1:, None] + _LEAST_MOVE)
-    before = torch.cat([moves, unit, window[..., 1:, 2:]], dim=-1).flatten(-2)
-    last = length[..., :1]
-    return torch.cat([torch.log(last + _SHORT_MOVE), last, heading, before], dim=-1)
+    return Frame(headings(moves), log_scale.clamp(*_LOG_SCALES))
 
 
 def _follow(before: Track, rows: Tensor) -> Track:
@@ -143,6 +141,32 @@ def _follow(before: Track, rows: Tensor) -> Track:
         torch.cat([taken, points, strokes], dim=-1),
         window.unfold(1, _N_LAGS + 1, 1)[:, 1:].transpose(-1, -2).flatten(-2),
     )
+
+
+def _follow_one(before: Track, rows: Tensor) -> Track:
+    """What `_follow` says of a single row each, `(B, 1, 5)`, in a third of the time.
+
+    A drawing in progress comes this way at each of its points.
+    """
+    row = rows[:, 0].float()
+    move = row[:, :2]
+    position = before.position + move
+    here = _as_box(position)
+    taken = before.counts[:, :1] + 1
+    is_first = taken <= 2
+    is_new = (before.recent[:, -1:] > 0.5) | is_first
+    points, strokes = torch.where(is_new, 1.0, before.counts[:, 1:2] + 1), before.counts[:, 2:] + is_new
+    after = Track(
+        position,
+        torch.where(is_new, position, before.start),
+        torch.where(is_new, here, torch.minimum(before.box, here)),
+        torch.where(is_new, before.start, before.start_before),
+        torch.where(is_new, before.box, before.box_before),
+        torch.where(is_first, here, torch.minimum(before.sheet, here)),
+        torch.cat([taken, points, strokes], dim=-1),
+        torch.cat([before.recent[:, 3:], move, row[:, 3:4]], dim=-1),
+    )
+    return Track(*(part.unsqueeze(1) for part in after))
 
 
 def _as_box(points: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import UserError
-from engine.models.attention import Block, KeysValues, rotate_by, silence
+from engine.models.attention import Block, KeysValues, Rotary, silence
 from engine.models.base import State, StrokeModel
 from engine.models.bearings import N_BEARINGS, N_TRACK, Seen, take_bearings
 from engine.models.configs import SketchformerConfig, TransformerConfig
@@ -46,6 +46,7 @@ class CausalTransformer(StrokeModel):
         self.n_mixtures = config.mixtures + config.pointers
         self._n_turned = min(config.turned, config.mixtures)
         self.embed = nn.Linear(N_ROW + N_BEARINGS, config.width)
+        self.rotary = Rotary(config.width // config.heads)
         self.tell = nn.Linear(n_condition, config.width, bias=False) if n_condition else None
         self.blocks = nn.ModuleList(
             Block(config.width, config.heads, config.memory_heads) for _ in range(config.layers)
@@ -83,7 +84,7 @@ class CausalTransformer(StrokeModel):
         else:
             taken = self._take_more(memory, rows, state[_TRACK], told)
         after = {_TRACK: taken.track, _CONDITION: told}
-        return taken.params[:, -1], {**memory.extended(taken.layers), **after}
+        return taken.params[:, -1], {**memory.extended(rows.shape[1], taken.layers), **after}
 
     def refill(self, state: State, rows: Tensor, fresh: State) -> State:
         """See `StrokeModel.refill`."""
@@ -97,26 +98,26 @@ class CausalTransformer(StrokeModel):
     ) -> _Taken:
         place = torch.arange(rows.shape[1], device=rows.device)
         seen = take_bearings(track, rows)
-        rotation = rotate_by(place.unsqueeze(0), seen.position, self.config.width // self.config.heads)
+        rotation = self.rotary(place.unsqueeze(0), seen.position)
         x = silence(self._embed(rows, seen, condition), self.config.dropout, chance)
         layers = []
         for block in self.blocks:
             x, new = block(x, rotation, dropout=self.config.dropout, chance=chance)
             layers.append(new)
         mask = torch.where(place[:, None] >= place, 0.0, -torch.inf)[None, None]
-        return self._predict(x, seen, layers, [], mask)
+        return self._predict(x, seen, layers, None, mask)
 
     def _take_more(self, memory: Memory, rows: Tensor, track: Tensor, condition: Tensor) -> _Taken:
         place = memory.taken[:, None] + torch.arange(rows.shape[1], device=rows.device)
         seen = take_bearings(track, rows)
-        rotation = rotate_by(place, seen.position, self.config.width // self.config.heads)
+        rotation = self.rotary(place, seen.position)
         x, mask = self._embed(rows, seen, condition), memory.mask(rows.shape[1])
         layers = []
         for index, block in enumerate(self.blocks):
             assert isinstance(block, Block)
-            x, new = block.recall(x, rotation, memory.layer(index), mask)
-            layers.append(new)
-        points = memory.layer(len(self.blocks)) if self.pointer is not None else []
+            x, grown = block.recall(x, rotation, *memory.layer(index), mask)
+            layers.append(grown)
+        points = memory.layer(len(self.blocks)) if self.pointer is not None else None
         return self._predict(x, seen, layers, points, mask)
 
     def _embed(self, rows: Tensor, seen: Seen, condition: Tensor | None) -> Tensor:
@@ -127,7 +128,12 @@ class CausalTransformer(StrokeModel):
         return x
 
     def _predict(
-        self, x: Tensor, seen: Seen, layers: list[KeysValues], points: list[KeysValues], mask: Tensor
+        self,
+        x: Tensor,
+        seen: Seen,
+        layers: list[KeysValues],
+        points: tuple[KeysValues, KeysValues] | None,
+        mask: Tensor,
     ) -> _Taken:
         # In float32 whatever the rest runs in: bfloat16 would place the pen to a quarter of a unit.
         with torch.autocast(x.device.type, enabled=False):
@@ -136,7 +142,12 @@ class CausalTransformer(StrokeModel):
             if self.pointer is None:
                 return _Taken(params, layers, seen.track)
             here = self.pointer.points(x, seen.position)
-            params = self.pointer(params, x, seen.position, [*points, here], mask)
+            if points is None:
+                params = self.pointer(params, x, seen.position, [here], mask)
+            else:
+                old, recent = points
+                here = recent.followed_by(here)
+                params = self.pointer(params, x, seen.position, [old, here], mask)
         return _Taken(params, [*layers, here], seen.track)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from engine.models.mdn import N_PEN_STATES
@@ -31,12 +32,12 @@ class Frame(NamedTuple):
     log_scale: Tensor
 
 
-def headings(rows: Tensor) -> Tensor:
-    """Unit direction `(..., 2)` of each move of rows `(..., 5)`; to the right where there is none."""
-    moves = rows[..., :2].float()
+def headings(moves: Tensor) -> Tensor:
+    """Unit direction of each move `(..., 2)`; to the right where there is none."""
     length = moves.norm(dim=-1, keepdim=True)
-    right = torch.cat([torch.ones_like(length), torch.zeros_like(length)], dim=-1)
-    return torch.where(length > _LEAST_MOVE, moves / length.clamp(min=_LEAST_MOVE), right)
+    is_still = (length <= _LEAST_MOVE).to(moves.dtype)
+    unit: Tensor = (moves + F.pad(is_still, (0, 1))) / (length + is_still)
+    return unit
 
 
 def turn(vectors: Tensor, heading: Tensor) -> Tensor:
@@ -47,8 +48,8 @@ def turn(vectors: Tensor, heading: Tensor) -> Tensor:
 
 def turn_back(vectors: Tensor, heading: Tensor) -> Tensor:
     """Vectors `(..., 2)` in the page's axes, along the heading and to its side: undoes `turn`."""
-    cos, sin = heading.unbind(-1)
-    return turn(vectors, torch.stack([cos, -sin], dim=-1))
+    (x, y), (cos, sin) = vectors.unbind(-1), heading.unbind(-1)
+    return torch.stack([cos * x + sin * y, cos * y - sin * x], dim=-1)
 
 
 def turn_gaussians(params: Tensor, frame: Frame, n_turned: int) -> Tensor:
@@ -79,8 +80,12 @@ def _turn_spread(log_sigma: Tensor, rho_logit: Tensor, heading: Tensor) -> tuple
     sigma = log_sigma.clamp(-_MAX_LOG_SIGMA, _MAX_LOG_SIGMA).exp()
     (along, aside), (cos, sin) = sigma.unbind(-1), heading.unbind(-1)
     covariance = torch.tanh(rho_logit.clamp(-_MAX_RHO_LOGIT, _MAX_RHO_LOGIT)) * along * aside
-    xx = cos**2 * along**2 - 2 * cos * sin * covariance + sin**2 * aside**2
-    yy = sin**2 * along**2 + 2 * cos * sin * covariance + cos**2 * aside**2
-    xy = cos * sin * (along**2 - aside**2) + (cos**2 - sin**2) * covariance
+    (along2, aside2), (cos2, sin2) = (sigma * sigma).unbind(-1), (heading * heading).unbind(-1)
+    cos_sin = cos * sin
+    crossed = 2 * cos_sin * covariance
+    # No difference of large numbers, as by double angles: a long thin Gaussian would lose its width.
+    xx = cos2 * along2 - crossed + sin2 * aside2
+    yy = sin2 * along2 + crossed + cos2 * aside2
+    xy = cos_sin * (along2 - aside2) + (cos2 - sin2) * covariance
     rho = (xy * torch.rsqrt(xx * yy)).clamp(-_MAX_RHO, _MAX_RHO)
     return 0.5 * torch.stack([xx, yy], dim=-1).log(), torch.atanh(rho)

@@ -47,37 +47,32 @@ class Memory:
         """Whether no drawing has begun."""
         return self._slots == 0
 
-    def layer(self, layer: int) -> list[KeysValues]:
-        """The pieces of one layer, oldest first."""
+    def layer(self, layer: int) -> tuple[KeysValues, KeysValues]:
+        """The old piece of one layer, and the recent one."""
         old_keys, old_values, new_keys, new_values = (self._state[name] for name in _layer_names(layer))
-        return [KeysValues(old_keys, old_values), KeysValues(new_keys, new_values)]
+        return KeysValues(old_keys, old_values), KeysValues(new_keys, new_values)
 
     def mask(self, n_new: int) -> Tensor:
         """What each of `n_new` more rows may look at, as `Block.recall` takes it: `(B, 1, n_new, slots)`."""
         slots, device = self._slots, self.taken.device
         reach = torch.arange(slots + n_new, device=device)
-        is_begun = reach >= slots - self.taken[:, None, None]
-        is_past = reach <= slots + torch.arange(n_new, device=device)[:, None]
-        return torch.where(is_begun & is_past, 0.0, -torch.inf)[:, None]
+        may_look = reach >= slots - self.taken[:, None, None]
+        if n_new > 1:
+            may_look = may_look & (reach <= slots + torch.arange(n_new, device=device)[:, None])
+        return torch.where(may_look, 0.0, -torch.inf)[:, None]
 
-    def extended(self, layers: list[KeysValues]) -> State:
-        """The state after the rows whose keys and values these are, layer by layer."""
-        n_new = layers[0].keys.shape[2]
+    def extended(self, n_new: int, layers: list[KeysValues]) -> State:
+        """The state after `n_new` more rows; `layers` are the recent pieces that they joined."""
         taken = self.taken + n_new
-        recent = self._state[_layer_names(0)[2]].shape[2] + n_new
-        is_full = recent >= _RECENT_ROWS
+        is_full = layers[0].keys.shape[2] >= _RECENT_ROWS
         keep = int(taken.max()) if is_full else 0
         state: State = {_TAKEN: taken}
-        for index, new in enumerate(layers):
-            old_keys, old_values, recent_keys, recent_values = _layer_names(index)
-            for old_name, recent_name, fresh in (
-                (old_keys, recent_keys, new.keys),
-                (old_values, recent_values, new.values),
-            ):
-                old, grown = self._state[old_name], torch.cat([self._state[recent_name], fresh], dim=2)
-                if is_full:
-                    old, grown = torch.cat([old, grown], dim=2)[:, :, -keep:].contiguous(), grown[:, :, :0]
-                state[old_name], state[recent_name] = old, grown
+        for index, grown in enumerate(layers):
+            old, recent = self.layer(index)[0], grown
+            if is_full:
+                old = KeysValues(*(part[:, :, -keep:].contiguous() for part in old.followed_by(grown)))
+                recent = KeysValues(*(part[:, :, :0] for part in grown))
+            state |= zip(_layer_names(index), (*old, *recent), strict=True)
         return state
 
     @property

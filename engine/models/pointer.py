@@ -53,7 +53,7 @@ class Pointer(nn.Module):
         Returns:
             `(B, T, 6 (M + n_pointers) + 3)`.
         """
-        match = (scores(self.query(x).unsqueeze(1), points) + mask).squeeze(1).float()
+        match = (scores(self.query(x).unsqueeze(1), *points) + mask).squeeze(1).float()
         n_found = min(self.n_pointers, match.shape[-1])
         log_share, place = torch.log_softmax(match, dim=-1).topk(n_found, dim=-1)
         where = torch.cat([piece.values for piece in points], dim=2).squeeze(1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from engine.models.attention import Block, rotate_by, silence
+from engine.models.attention import Block, Rotary, silence
 from engine.models.base import Code
 from engine.models.bearings import N_BEARINGS, N_TRACK, take_bearings
 from engine.models.causal import N_ROW, CausalTransformer, initialise
@@ -49,6 +49,7 @@ class _Reader(nn.Module):
         self.blocks = nn.ModuleList(
             Block(config.width, config.heads, config.memory_heads) for _ in range(config.encoder_layers)
         )
+        self.rotary = Rotary(config.width // config.heads)
         self.norm = nn.LayerNorm(config.width, bias=False)
         self.queries = nn.Linear(config.width, config.heads, bias=False)
         initialise(self.blocks)
@@ -59,7 +60,7 @@ class _Reader(nn.Module):
         is_real = place <= lengths.unsqueeze(1)
         seen = take_bearings(rows.new_zeros((len(rows), N_TRACK)), rows)
         x = silence(self.embed(torch.cat([rows, seen.bearings], dim=-1)), self.config.dropout, chance)
-        rotation = rotate_by(place.unsqueeze(0), seen.position, self.config.width // self.config.heads)
+        rotation = self.rotary(place.unsqueeze(0), seen.position)
         for block in self.blocks:
             x, _ = block(x, rotation, is_real, self.config.dropout, chance)
         x = self.norm(x)

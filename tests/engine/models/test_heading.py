@@ -42,7 +42,7 @@ def test_extreme_gaussians_stay_finite_with_their_gradients():
     params[:, 3 + 3 * M : 3 + 5 * M] = torch.tensor([40.0, -40.0]).repeat(M)
     params[:, 3 + 5 * M :] = 40.0
     params.requires_grad_()
-    heading = headings(torch.tensor([[3.0, 4.0, 1, 0, 0]]))
+    heading = headings(torch.tensor([[3.0, 4.0]]))
     torch.testing.assert_close(heading, torch.tensor([[0.6, 0.8]]))
     turned = turn_gaussians(params, Frame(heading, torch.tensor([1.5])), M)
     density = log_density(split_head(turned, M), torch.tensor([[1.0, -1.0]]))
@@ -52,5 +52,5 @@ def test_extreme_gaussians_stay_finite_with_their_gradients():
 
 
 def test_no_move_heads_to_the_right():
-    rows = torch.tensor([[0.0, 0, 1, 0, 0], [0, -2, 1, 0, 0]])
-    assert headings(rows).tolist() == [[1, 0], [0, -1]]
+    moves = torch.tensor([[0.0, 0.0], [0.0, -2.0]])
+    assert headings(moves).tolist() == [[1, 0], [0, -1]]

@@ -158,15 +158,28 @@ def strokes_of(parts: Sequence[Part]) -> tuple[Stroke, ...]:
     return tuple(as_stroke(np.concatenate(pieces)) for pieces in strokes)
 
 
-def begun_from(drawing: Drawing, by: Author, origin: dict[str, Any]) -> Line:
-    """A sheet with a drawing on it, in the middle, as large as drawings are."""
-    strokes = [stroke for stroke in drawing.normalised(SHEET_UNITS).strokes if len(stroke)]
+def begun_from(
+    drawing: Drawing, hands: Sequence[Author], origin: dict[str, Any], begins: Sequence[bool] = ()
+) -> Line:
+    """A sheet with a drawing on it, in the middle, as large as drawings are.
+
+    Args:
+        drawing: In any units.
+        hands: Whose each of its strokes is.
+        origin: See `Line`.
+        begins: Of each stroke whether the pen was put down for it, which it was by default; else it goes on
+            where the one before ends.
+    """
+    told = zip(drawing.normalised(SHEET_UNITS).strokes, hands, begins or [True] * len(hands), strict=True)
+    strokes = [(stroke, by, is_new) for stroke, by, is_new in told if len(stroke)]
     if not strokes:
         return BLANK
-    points = np.concatenate(strokes)
+    points = np.concatenate([stroke for stroke, _, _ in strokes])
     offset = np.float32(SHEET_UNITS / 2) - (points.min(axis=0) + points.max(axis=0)) / 2
     now = time.time()
-    parts = tuple(part_of(as_stroke(stroke + offset), by, begins=True, begun_s=now) for stroke in strokes)
+    parts = tuple(
+        part_of(as_stroke(stroke + offset), by, begins=is_new, begun_s=now) for stroke, by, is_new in strokes
+    )
     return Line(parts, origin)
 
 

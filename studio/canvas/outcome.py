@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.canvas.line import Line
-from studio.canvas.results import recorded_sample_of, sample_of
+from studio.canvas.results import recorded_sample_of
 from studio.gallery.kept import file_stem
 from studio.gallery.kept_commands import KeepCommand
 from studio.models.samples import Sample
@@ -31,7 +31,7 @@ class Outcome(QObject):
     def keep(self, line: Line) -> None:
         """Save the drawing to the gallery, as a step of undo."""
         layout = self._session.project.layout
-        command = KeepCommand(layout, sample_of(line), self._on_sample_changed, self.said.emit)
+        command = KeepCommand(layout, recorded_sample_of(line), self._on_sample_changed, self.said.emit)
         self._session.undo.push(command)
 
     def export(self, line: Line, window: QWidget) -> None:

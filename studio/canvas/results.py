@@ -15,6 +15,9 @@ from studio.canvas.line import Author, Line, begun_from, played
 from studio.gallery.manner import Manner
 from studio.models.samples import Sample
 
+HANDS: tuple[Author, ...] = ("hand", "machine")
+"""Whose the inks of a recording are."""
+
 
 def sample_of(line: Line) -> Sample:
     """The line as a drawing to keep or to export; it knows whose it is."""
@@ -33,6 +36,7 @@ def recorded_sample_of(line: Line) -> Sample:
     strokes: list[Stroke] = []
     times_s: list[NDArray[np.float64]] = []
     hands: list[Author] = []
+    begins: list[bool] = []
     for part, start_s in zip(line.parts, played(line), strict=True):
         when_s = np.maximum.accumulate(start_s + part.times_s.astype(np.float64))
         if not part.begins and hands and hands[-1] == part.by:
@@ -42,14 +46,20 @@ def recorded_sample_of(line: Line) -> Sample:
             strokes.append(part.points)
             times_s.append(when_s)
             hands.append(part.by)
-    recording = Recording(tuple(int(by == "machine") for by in hands), tuple(times_s))
+            begins.append(part.begins or not begins)
+    recording = Recording(tuple(HANDS.index(by) for by in hands), tuple(times_s), tuple(begins))
     return replace(sample_of(line), smooth=Drawing(tuple(strokes)).normalised(), recording=recording)
 
 
 def line_from(sample: Sample) -> Line:
     """A drawing of the gallery or of a sketchbook as a line to draw on with."""
-    by: Author = "machine" if sample.made_by == "machine" else "hand"
-    return begun_from(sample.picture, by, {"name": sample.name, "origin": sample.origin})
+    origin = {"name": sample.name, "origin": sample.origin}
+    recording = sample.recording
+    if recording is None:
+        by: Author = "machine" if sample.made_by == "machine" else "hand"
+        return begun_from(sample.picture, [by] * len(sample.picture.strokes), origin)
+    hands = [HANDS[ink % len(HANDS)] for ink in recording.inks]
+    return begun_from(sample.picture, hands, origin, recording.begins)
 
 
 def options_for(manner: Manner, variability: float, seed: int) -> dict[str, Any]:

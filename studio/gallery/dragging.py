@@ -66,7 +66,7 @@ def write_files(samples: Sequence[Sample], folder: Path) -> list[Path]:
         while (file := folder / f"{stem}{f'-{number}' if number > 1 else ''}.svg") in files:
             number += 1
         try:
-            write_svg(file, sample.picture.strokes, colour=drawing_art.ink_of(sample))
+            write_svg(file, sample.picture.strokes, colour=drawing_art.inks_of(sample))
         except UserError:
             continue
         files.append(file)
@@ -83,7 +83,7 @@ def picture_of(samples: Sequence[Sample], ratio: float = 1.0) -> QPixmap:
     painter = QPainter(result)
     for place, sample in reversed(list(enumerate(fan))):
         card = QRectF(place * _FAN_PX, place * _FAN_PX, _CARD_PX, _CARD_PX)
-        drawing_art.paint_card(painter, sample.picture, card, drawing_art.ink_of(sample))
+        drawing_art.paint_sample(painter, sample, card)
     painter.end()
     return result
 

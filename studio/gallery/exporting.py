@@ -116,23 +116,25 @@ class ExportChoice:
             UserError: for what cannot be made, such as a margin without room.
         """
         inks = (self.ink,) if self.ink else inks_of(samples)
+        is_plot = self.key in PLOTTER_KEYS
         look = Look(
             self.picture_px,
             line_px=self.line_px or None,
             paper=self.paper,
             # A plotter would be asked to change its pen for each drawing.
-            inks=inks[:1] if self.key in PLOTTER_KEYS else inks,
+            inks=inks[:1] if is_plot else inks,
             pen=self.pen,
             shows_travel=self.shows_travel,
         )
         return Animation(
-            [sample.picture for sample in samples],
+            # ... and to lift it where the pen changed hands.
+            [sample.drawing if is_plot and sample.recording else sample.picture for sample in samples],
             look,
             self.pace,
             self.fps,
             self._plot(),
             [sample.drawing for sample in samples],
-            recordings_of(samples),
+            [] if is_plot else recordings_of(samples),
         )
 
     def _plot(self) -> Plot:
@@ -144,7 +146,7 @@ class ExportChoice:
 def inks_of(samples: Sequence[Sample]) -> tuple[str, ...]:
     """The inks of the screen: one where all share it, else one a drawing."""
     if recordings_of(samples):
-        return theme.LIGHT.ink, theme.LIGHT.machine
+        return drawing_art.HANDS
     inks = tuple(drawing_art.ink_of(sample) for sample in samples)
     return inks if len(set(inks)) > 1 and len(inks) <= _MOST_INKS else inks[:1] or (theme.LIGHT.ink,)
 

@@ -69,8 +69,11 @@ def make_tint(part: FilmPart, sample: Sample, surprise: Surprise) -> Tint:
         sample: The drawing; its own points are those that the machine was asked about.
         surprise: The answer.
     """
-    lines = zip(part.lines, _filled(sample.drawing), _filled(sample.picture), _told(surprise), strict=False)
-    nats = [_spread(line[:, :2], stroke, seen, told) for line, stroke, seen, told in lines]
+    begins = sample.recording.begins if sample.recording is not None else (True,) * len(part.lines)
+    whole, seen = _uncut(part.lines, begins), _uncut(_filled(sample.picture), begins)
+    lines = zip(whole, _filled(sample.drawing), seen, _told(surprise), strict=False)
+    spread = [_spread(line[:, :2], few, many, told) for line, few, many, told in lines]
+    nats = _cut(spread, part.lines, begins)
     ends = usual_nats(surprise.nats)
     colours = [tuple(surprise_colours(one[1:] if len(one) > 1 else one, ends)) for one in nats]
     return Tint(tuple(colours), tuple(nats), ends, surprise.mean)
@@ -97,6 +100,34 @@ def make_hairs(part: FilmPart, picture: Drawing, hairs: Sequence[Drawing]) -> tu
         for line, start in zip(placed, starts, strict=True)
     ]
     return tuple(sorted(grown, key=lambda hair: hair.grown_s))
+
+
+def _uncut(lines: Sequence[Floats], begins: Sequence[bool]) -> list[Floats]:
+    """Lines whole again that were cut where the pen changed hands; the point at a cut is in both pieces."""
+    whole: list[Floats] = []
+    for line, is_new in zip(lines, begins, strict=False):
+        if is_new or not whole:
+            whole.append(line)
+        else:
+            whole[-1] = np.concatenate([whole[-1], line[1:]])
+    return whole
+
+
+def _cut(
+    values: Sequence[NDArray[np.float64]], lines: Sequence[Floats], begins: Sequence[bool]
+) -> list[NDArray[np.float64]]:
+    """A value for each point of the whole lines, handed out to their pieces: undoes `_uncut`."""
+    pieces: list[NDArray[np.float64]] = []
+    left, at = iter(values), 0
+    told: NDArray[np.float64] | None = None
+    for line, is_new in zip(lines, begins, strict=False):
+        if is_new or told is None:
+            told, at = next(left, None), 0
+        if told is None:
+            break
+        pieces.append(told[at : at + len(line)])
+        at += len(line) - 1
+    return pieces
 
 
 def _filled(drawing: Drawing) -> list[Floats]:

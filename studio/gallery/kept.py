@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
@@ -18,11 +18,13 @@ from typing import Any
 import numpy as np
 
 from engine.errors import UserError
+from engine.export.recording import Recording
 from engine.project.atomic import write_error, write_json
 from engine.project.layout import Layout
 from engine.strokes.svg import write_svg
 from engine.strokes.types import Drawing, as_stroke
 from studio.models.samples import Sample, fingerprint, machine_sample
+from studio.widgets import drawing_art
 
 _SUFFIXES = (".svg", ".json")
 """The JSON file last: where it lies, there the drawing is."""
@@ -74,7 +76,7 @@ def keep(layout: Layout, sample: Sample) -> str:
         UserError: when the disk refuses.
     """
     folder, stem = kept_folder(layout), _free_stem(layout, sample.name)
-    write_svg(folder / f"{stem}.svg", sample.picture.strokes)
+    write_svg(folder / f"{stem}.svg", sample.picture.strokes, colour=drawing_art.inks_of(sample))
     write_json(folder / f"{stem}.json", _to_json(sample))
     return stem
 
@@ -141,14 +143,22 @@ def rename(layout: Layout, stem: str, name: str) -> str:
 
 
 def _to_json(sample: Sample) -> dict[str, Any]:
+    recording = {}
+    if sample.recording is not None:
+        recording = {"recording": {**sample.recording.to_json(), "strokes": _points(sample.smooth)}}
     return {
         "name": sample.name,
         "made_by": sample.made_by,
         "origin": sample.origin,
         "kept": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "key": fingerprint(sample.drawing),
-        "strokes": [stroke.round(3).tolist() for stroke in sample.drawing.strokes],
+        "strokes": _points(sample.drawing),
+        **recording,
     }
+
+
+def _points(drawing: Drawing) -> list[list[list[float]]]:
+    return [stroke.round(3).tolist() for stroke in drawing.strokes]
 
 
 def _free_stem(layout: Layout, name: str, own: str = "") -> str:
@@ -217,13 +227,28 @@ def _reason(error: Exception) -> str:
 def _read(path: Path) -> tuple[str, Sample, str]:
     """When it was kept, the drawing, its fingerprint. Raises what a damaged file makes Python raise."""
     value = json.loads(path.read_text("utf-8"))
-    strokes = tuple(as_stroke(np.asarray(points, dtype=np.float32)) for points in value["strokes"])
-    name, origin, drawing = str(value["name"]), dict(value["origin"]), Drawing(strokes)
-    if not all(np.isfinite(stroke).all() for stroke in strokes) or not drawing.n_points:
-        raise ValueError("there is no line in it")
+    name, origin, drawing = str(value["name"]), dict(value["origin"]), _drawing(value["strokes"])
     if value["made_by"] == "machine":
         sample = machine_sample(name, drawing, origin, file=path.stem)
     else:
         by = "both" if value["made_by"] == "both" else "hand"
-        sample = Sample(name, drawing, by, origin, file=path.stem)
+        sample = _as_recorded(Sample(name, drawing, by, origin, file=path.stem), value.get("recording"))
     return str(value.get("kept", "")), sample, str(value.get("key") or fingerprint(drawing))
+
+
+def _drawing(points: Any) -> Drawing:
+    strokes = tuple(as_stroke(np.asarray(stroke, dtype=np.float32)) for stroke in points)
+    drawing = Drawing(strokes)
+    if not all(np.isfinite(stroke).all() for stroke in strokes) or not drawing.n_points:
+        raise ValueError("there is no line in it")
+    return drawing
+
+
+def _as_recorded(sample: Sample, value: Any) -> Sample:
+    """The drawing with how it came about, where that was kept with it and fits it."""
+    if value is None:
+        return sample
+    recording, smooth = Recording.from_json(value), _drawing(value["strokes"])
+    if [len(stroke) for stroke in smooth.strokes] != [len(times) for times in recording.times_s]:
+        raise ValueError("its recording has other strokes")
+    return replace(sample, smooth=smooth, recording=recording)

@@ -43,11 +43,6 @@ class Choices(QComboBox):
         """What is chosen."""
         return self._values[self.currentIndex()]
 
-    def add(self, value: Any, words: str) -> None:
-        """Offer one more."""
-        self._values.append(value)
-        self.addItem(words)
-
     def set_value(self, value: Any) -> None:
         """Choose, silently; a value that is not offered changes nothing."""
         if value in self._values:

@@ -108,8 +108,7 @@ class SampleDelegate(QStyledItemDelegate):
         card.fill(Qt.GlobalColor.transparent)
         painter = QPainter(card)
         border = theme.tokens().accent if look.is_chosen else ""
-        colour = drawing_art.ink_of(sample)
-        drawing_art.paint_card(painter, sample.picture, QRectF(QPointF(0, 0), size), colour, border)
+        drawing_art.paint_sample(painter, sample, QRectF(QPointF(0, 0), size), border)
         painter.end()
         self._cards[row] = (sample.picture, look, card)
         self.budget_s -= time.perf_counter() - begun_s

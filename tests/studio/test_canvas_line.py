@@ -8,14 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import UserError
+from engine.project.layout import Layout
 from engine.strokes.simplify import simplify_rdp
+from engine.strokes.svg import read_svg
 from engine.strokes.types import Drawing, as_stroke
+from studio import theme
 from studio.canvas.draft import draft_file, read_draft
 from studio.canvas.fan import Fan, Future, finished_future, make_fan
 from studio.canvas.hand import Hand
 from studio.canvas.line import BLANK, Line, begun_from, part_of, played
-from studio.canvas.results import recorded_sample_of
+from studio.canvas.results import line_from, recorded_sample_of
 from studio.canvas.telling import EPSILON_UNITS, Telling
+from studio.gallery.kept import ReadKept, keep, kept_folder
+from studio.widgets import drawing_art
 
 
 def wave(n: int) -> np.ndarray:
@@ -46,8 +51,6 @@ def test_a_line_survives_json():
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"parts": [{"by": "dog"}]}', '{"parts": 3}'])
 def test_a_damaged_draft_is_put_aside_and_said(project_folder, text):
-    from engine.project.layout import Layout
-
     file = draft_file(Layout(project_folder))
     file.parent.mkdir(parents=True)
     file.write_text(text)
@@ -139,7 +142,7 @@ def test_what_the_machine_added_is_what_comes_after_what_it_was_told():
 
 
 def test_a_drawing_lies_in_the_middle_of_the_sheet_and_pauses_are_short_when_it_is_played():
-    line = begun_from(Drawing((as_stroke([[0, 0], [50, 0], [50, 100]]),)), "hand", {"name": "cat"})
+    line = begun_from(Drawing((as_stroke([[0, 0], [50, 0], [50, 100]]),)), ["hand"], {"name": "cat"})
     points = line.drawing.strokes[0]
     assert ((points.min(0) + points.max(0)) / 2).tolist() == [100, 100] and np.ptp(points[:, 1]) == 200
     late = part_of(wave(5), "machine", begins=True, begun_s=line.parts[0].begun_s + 3600)
@@ -160,3 +163,44 @@ def test_what_is_exported_is_cut_where_the_pen_changed_hands_and_is_the_same_dra
     for stroke, times in zip(sample.picture.strokes, sample.recording.times_s, strict=True):
         assert len(stroke) == len(times) and (np.diff(times) >= 0).all()
     assert sample.recording.times_s[1][0] >= sample.recording.times_s[0][-1]
+    assert sample.recording.begins == (True, False)
+
+
+def test_a_kept_drawing_is_read_and_drawn_on_with_as_it_was_drawn(tmp_path):
+    line = BLANK.with_parts([hand_part(wave(30))])
+    line = line.with_parts(
+        [part_of(as_stroke([wave(30)[-1], [90, 60]]), "machine", begins=False)], {"run": "a"}
+    )
+    line = line.with_parts([hand_part(wave(5))])
+    made, layout = recorded_sample_of(line), Layout(tmp_path)
+    keep(layout, made)
+    assert not ReadKept(layout)().damaged
+    (kept,) = ReadKept(layout)().samples
+    assert kept.recording.inks == (0, 1, 0) and kept.recording.begins == (True, False, True)
+    for first, second in zip(kept.recording.times_s, made.recording.times_s, strict=True):
+        np.testing.assert_allclose(first, second, atol=1e-3)
+    assert drawing_art.inks_of(kept) == (theme.LIGHT.ink, theme.LIGHT.machine, theme.LIGHT.ink)
+    again = line_from(kept)
+    assert [part.by for part in again.parts] == ["hand", "machine", "hand"]
+    assert [len(stroke) for stroke in again.drawing.strokes] == [31, 5], "the pen is not lifted at a joint"
+    assert len(read_svg(kept_folder(layout) / f"{kept.file}.svg")) == 3
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda told: told["inks"].pop(),
+        lambda told: told["times_s"][0].reverse(),
+        lambda told: told["strokes"][0].pop(),
+        lambda told: told.pop("begins"),
+    ],
+)
+def test_a_damaged_recording_is_named_and_left(tmp_path, damage):
+    line = BLANK.with_parts([hand_part(wave(9)), part_of(wave(5), "machine", begins=True)], {"run": "a"})
+    layout = Layout(tmp_path)
+    file = kept_folder(layout) / f"{keep(layout, recorded_sample_of(line))}.json"
+    value = json.loads(file.read_text())
+    damage(value["recording"])
+    file.write_text(json.dumps(value))
+    assert [words.split(":")[0] for words in ReadKept(layout)().damaged] == [file.name]
+    assert file.exists()

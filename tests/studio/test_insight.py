@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from engine.export.frames import Animation, Look
+from engine.export.recording import Recording
 from engine.strokes.svg import read_svg
 from engine.strokes.types import Drawing, as_stroke
 from studio.gallery.film import make_film
@@ -119,6 +120,14 @@ def test_a_line_drawn_by_hand_keeps_its_own_nats():
     hand = Sample("", Drawing((ZIGZAG,)), "hand")
     tint = make_tint(part_of(hand), hand, Surprise((NATS[0],), 3.0))
     assert tint.nats[0].tolist() == NATS[0].tolist()
+
+
+def test_nats_go_on_across_the_place_where_the_pen_changed_hands():
+    cut = Drawing((ZIGZAG[:3], ZIGZAG[2:]))
+    recording = Recording((0, 1), (np.array([0, 1, 2.0]), np.array([2, 3, 4.0])), (True, False))
+    both = Sample("", Drawing((ZIGZAG,)), "both", smooth=cut, recording=recording)
+    tint = make_tint(part_of(both), both, Surprise((NATS[0],), 3.0))
+    assert [nats.tolist() for nats in tint.nats] == [[1, 2, 3], [3, 4, 5]]
 
 
 def test_hairs_begin_when_the_pen_is_there_and_where_it_is():

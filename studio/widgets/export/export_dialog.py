@@ -88,7 +88,6 @@ class ExportDialog(QDialog):
         self._connect()
         choice = exporting.recall()
         if recordings := exporting.recordings_of(self._current):
-            self.form.pace.offer_recorded()
             choice = exporting.as_recorded(choice, recordings[0])
         self._show_choice(choice if choice.key in FORMATS else replace(choice, key="gif"))
 

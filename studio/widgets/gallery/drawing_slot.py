@@ -46,9 +46,9 @@ class _Card(QWidget):
             art.setDevicePixelRatio(ratio)
             art.fill(Qt.GlobalColor.transparent)
             painter = QPainter(art)
-            colour = drawing_art.ink_of(self.sample) if self.sample is not None else theme.LIGHT.ink
+            colours = drawing_art.inks_of(self.sample) if self.sample is not None else theme.LIGHT.ink
             border = str(getattr(theme.tokens(), self.border)) if self.border else ""
-            drawing_art.paint_card(painter, drawing, QRectF(0, 0, side, side), colour, border)
+            drawing_art.paint_card(painter, drawing, QRectF(0, 0, side, side), colours, border)
             painter.end()
             self._art = (key, art)
         painter = QPainter(self)

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from engine.export.frames import Animation, Look
 from studio import theme
-from studio.gallery import dragging, playing
+from studio.gallery import dragging, exporting, playing
 from studio.gallery.film import Film, make_film
 from studio.gallery.insight import Insight
 from studio.gallery.playing import Playing
 from studio.models.samples import Sample
 from studio.tasks import Task, Tasks
-from studio.widgets import drawing_art, parts
+from studio.widgets import parts
 from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.player.film_canvas import FilmCanvas
 from studio.widgets.player.insight_choice import InsightChoice
@@ -215,7 +215,12 @@ class BigPlayer(QWidget):
         if not shown:
             self._show_film(None)
             return
-        animation = Animation([sample.picture for sample in shown], self._look(shown), self._playing.pace)
+        animation = Animation(
+            [sample.picture for sample in shown],
+            self._look(shown),
+            self._playing.pace,
+            recordings=exporting.recordings_of(shown),
+        )
         self._name(shown)
         self._laying = self._tasks.run(partial(make_film, animation), self._show_film)
 
@@ -241,11 +246,10 @@ class BigPlayer(QWidget):
 
     def _look(self, shown: Sequence[Sample]) -> Look:
         room = self.canvas.sheet_room()
-        inks = tuple(drawing_art.ink_of(sample) for sample in shown)
         return Look(
             (max(round(room.width()), 100), max(round(room.height()), 100)),
             paper=theme.LIGHT.paper,
-            inks=inks[:1] if len(set(inks)) == 1 else inks,
+            inks=exporting.inks_of(shown),
             pen=self._playing.pen,
             shows_travel=self._playing.shows_travel,
         )

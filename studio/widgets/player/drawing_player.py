@@ -12,12 +12,12 @@ from shiboken6 import isValid
 
 from engine.export.frames import Animation, Look
 from studio import theme
-from studio.gallery import dragging, playing
+from studio.gallery import dragging, exporting, playing
 from studio.gallery.film import Film, make_film
 from studio.gallery.insight import Insight
 from studio.gallery.playing import Playing
 from studio.models.samples import Sample
-from studio.widgets import drawing_art, parts
+from studio.widgets import parts
 from studio.widgets.player.big_player import BigPlayer
 from studio.widgets.player.film_canvas import FilmCanvas
 from studio.widgets.player.insight_overlay import InsightOverlay
@@ -138,11 +138,12 @@ class DrawingPlayer(QWidget):
         look = Look(
             _SIZE_PX,
             paper=theme.LIGHT.paper,
-            inks=(drawing_art.ink_of(sample),),
+            inks=exporting.inks_of([sample]),
             pen=self._playing.pen,
             shows_travel=self._playing.shows_travel,
         )
-        return make_film(Animation([sample.picture], look, self._playing.pace))
+        recordings = exporting.recordings_of([sample])
+        return make_film(Animation([sample.picture], look, self._playing.pace, recordings=recordings))
 
     def _lay(self, film: Film | None) -> None:
         self.overlay.show_film(film, self._sample if film is not None else None, self.playbar.time_s)

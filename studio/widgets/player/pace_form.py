@@ -11,8 +11,11 @@ from studio import theme
 from studio.widgets import parts
 from studio.widgets.choices import Choices, Number
 
-_PACES = (("length", "the pen at one speed"), ("points", "each point as long"))
-_RECORDED = ("recorded", "as it was drawn")
+_PACES = (
+    ("length", "the pen at one speed"),
+    ("points", "each point as long"),
+    ("recorded", "as it was drawn, if known"),
+)
 _PENS = (("even", "even"), ("pen", "like a pen"))
 _LIFTS = (
     (("travel", False), "takes its way, unseen"),
@@ -21,7 +24,7 @@ _LIFTS = (
 )
 _TIPS = {
     "Pace": "One speed for the whole line; or the same time for each point, so that the pen is slow where "
-    "points lie close, as a hand is in its curves",
+    "points lie close, as a hand is in its curves; or as the hand moved on the canvas",
     "Lifted pen": "What the pen does between two strokes",
     "Line": "Even; or as a pen leaves it: wider where the hand is slow, with thin ends",
 }
@@ -99,10 +102,6 @@ class PaceForm(QWidget):
         self.soft.blockSignals(True)
         self.soft.setChecked(pace.easing == "soft")
         self.soft.blockSignals(False)
-
-    def offer_recorded(self) -> None:
-        """The pace at which it was drawn is known: it can be chosen, too."""
-        self.by.add(*_RECORDED)
 
     def set_still(self, is_still: bool) -> None:
         """Leave only the line to choose, for what does not move."""

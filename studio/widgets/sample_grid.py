@@ -28,6 +28,8 @@ _GAP_PX = 12
 _SMALLEST_PX = 72
 _LARGEST_PX = 260
 _HEADS_PX = 22
+_EVEN_SHARE = 0.8
+"""Cards may be so much smaller than they could be, for the sake of full rows."""
 _WORDS_PX = 120
 """From this width on a card has room for words."""
 _FRAME_S = 0.03
@@ -126,6 +128,19 @@ def _paint_copy_mark(painter: QPainter, card: QRectF) -> None:
         painter.setPen(QColor(colour))
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), "nearly a copy")
     icons.paint(painter, "alike", place, colour)
+
+
+def even_columns(count: int, width: int, height: int) -> int:
+    """In how many columns square cards are large, and all rows full if that costs little.
+
+    Args:
+        count: How many cards, 1 at least.
+        width: Of the room, px.
+        height: Likewise.
+    """
+    sizes = {n: min(width // n, height // -(-count // n)) for n in range(1, count + 1)}
+    large = [n for n, size in sizes.items() if size >= _EVEN_SHARE * max(sizes.values())]
+    return min(large, key=lambda n: (-count % n, -sizes[n]))
 
 
 class ColumnHeads(QWidget):
@@ -232,21 +247,22 @@ class SampleGrid(QListView):
 
     def _fit(self) -> None:
         """The largest square cards that show all without scrolling, within reason."""
-        count, columns = max(self._model.rowCount(), 1), len(self._heads.texts)
-        head = _HEADS_PX if columns else 0
+        count, series = max(self._model.rowCount(), 1), len(self._heads.texts)
+        head = _HEADS_PX if series else 0
         width, height = self.contentsRect().width() - 4, self.contentsRect().height() - 4 - head
-        choices = [columns] if columns else range(1, count + 1)
-        cell = max(min(width // n, height // -(-count // n)) for n in choices)
+        columns = series or even_columns(count, width, height)
+        cell = min(width // columns, height // -(-count // columns))
         fits = cell >= _SMALLEST_PX
         if not fits:
             width -= self.verticalScrollBar().sizeHint().width()
-            cell = width // (columns or max(width // _SMALLEST_PX, 1))
+            columns = series or max(width // _SMALLEST_PX, 1)
+            cell = width // columns
         cell = max(min(cell, _LARGEST_PX), 1)
-        # A list breaks its rows where the view ends: a series needs it to end after its last column.
-        spare = max(width - cell * columns, 0) if columns else 0
-        self.setViewportMargins(0, head, spare, 0)
+        # A list breaks its rows where the view ends: it must end after the last column.
+        spare = max(width - cell * columns, 0)
+        self.setViewportMargins(spare // 2, head, spare - spare // 2, 0)
         self._heads.cell_px = cell
-        self._heads.setGeometry(0, 0, cell * columns, head)
+        self._heads.setGeometry(spare // 2, 0, cell * columns, head)
         self._heads.update()
         off, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAlwaysOn
         self.setVerticalScrollBarPolicy(off if fits else needed)

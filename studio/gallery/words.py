@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.jobs.runs import BASE
@@ -30,6 +30,8 @@ def origin_words(origin: Mapping[str, Any]) -> str:
         origin: As `studio.models.samples.Sample` has it, whole, or of what was kept long ago. What it does
             not tell is left out.
     """
+    if origin.get("on") == "canvas":
+        return " · ".join(_canvas_words(origin))
     if "run" not in origin:
         return "Drawn by hand" if "drawing" in origin else ""
     return " · ".join(
@@ -44,6 +46,18 @@ def ordinal(number: int) -> str:
     """`1st`, `2nd`, `11th`."""
     tens = number % 100 // 10
     return f"{number}{'th' if tens == 1 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def _canvas_words(origin: Mapping[str, Any]) -> Iterator[str]:
+    """`Drawn on the canvas`, `begun from sb44p084`, `21 % by Base model, step 23,944`, `variability 0.50`."""
+    yield "Drawn on the canvas"
+    begun_from, machines = origin.get("begun_from") or {}, origin.get("machines") or []
+    if begun_from.get("name"):
+        yield f"begun from {begun_from['name']}"
+    if machines:
+        who = dict.fromkeys(map(_who, machines))
+        yield f"{100 * float(origin.get('machine_share', 0)):.0f} % by {' and '.join(who)}"
+        yield " and ".join(filter(None, dict.fromkeys(map(_how, machines))))
 
 
 def _who(origin: Mapping[str, Any]) -> str:

@@ -121,6 +121,20 @@ def test_where_a_drawing_comes_from_in_words():
     old = {"run": "base", "seed": 4, "temperature": 0.3, "index": 0}
     assert origin_words(old) == "Base model · seed 4, 1st · variability 0.30"
     assert origin_words({"drawing": "sb01p001/1"}) == "Drawn by hand"
+
+
+def test_what_came_from_the_canvas_says_whose_it_is():
+    assert origin_words({"way": "drawn", "on": "canvas"}) == "Drawn on the canvas"
+    other = {**ORIGIN, "run": "run009"}
+    both = {
+        "on": "canvas",
+        "machine_share": 0.2102,
+        "machines": [ORIGIN, other],
+        "begun_from": {"name": "cat"},
+    }
+    words = origin_words(both)
+    assert words.startswith("Drawn on the canvas · begun from cat · 21 % by run")
+    assert " and run009" in words and words.count("variability") == 1
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 21, 111)] == (
         ["1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "111th"]
     )
@@ -164,7 +178,7 @@ def test_a_copy_is_marked_on_its_card(pane, settle):
     tips = [model.data(model.index(row), Qt.ItemDataRole.ToolTipRole) for row in range(2)]
     assert tips == ["Nearly a copy of sb01p003/1", None]
     pane.grid.choose(5)
-    shown = pane.grid.grab().toImage()
+    shown = pane.grid.viewport().grab().toImage()
     copy, other = (pane.grid.visualRect(model.index(row)) for row in (0, 1))
     strip = [
         [

@@ -131,6 +131,5 @@ class GallerySide(QWidget):
 def facts_of(drawing: Drawing) -> str:
     """Strokes, points, length."""
     n = len(drawing.strokes)
-    return (
-        f"{n} stroke{'' if n == 1 else 's'}   ·   {drawing.n_points} points   ·   {drawing.length:,.0f} units"
-    )
+    strokes = f"{n} stroke{'' if n == 1 else 's'}"
+    return f"{strokes}   ·   {drawing.n_points:,} points   ·   {drawing.length:,.0f} units"

@@ -36,11 +36,7 @@ class AnsweringProcess(QObject):
         self._closing = False
         self._tail = b""
         self._words = b""
-        self._process = QProcess(self)
-        self._process.readyReadStandardOutput.connect(self._on_process_output)
-        self._process.readyReadStandardError.connect(self._on_process_errors)
-        self._process.finished.connect(self._on_process_finished)
-        self._process.errorOccurred.connect(self._on_process_error)
+        self._process = self._listen_to(QProcess())
 
     @property
     def is_busy(self) -> bool:
@@ -66,11 +62,22 @@ class AnsweringProcess(QObject):
         program, *arguments = command
         self._process.start(program, arguments)
 
+    def adopt(self, process: QProcess) -> None:
+        """Take over a child that runs already, in place of one that was never started."""
+        self._process.deleteLater()
+        self._process = self._listen_to(process)
+        self._on_process_errors()
+        self._on_process_output()
+
+    def tell(self, **fields: Any) -> None:
+        """Say something that is no request."""
+        self._process.write(json.dumps(fields).encode() + b"\n")
+
     def request(self, **fields: Any) -> int:
         """Ask; what was asked before and is not there yet never comes. Returns the number of the request."""
         self._request += 1
         self._busy = True
-        self._process.write(json.dumps({"request": self._request, **fields}).encode() + b"\n")
+        self.tell(request=self._request, **fields)
         return self._request
 
     def forget(self) -> None:
@@ -96,6 +103,14 @@ class AnsweringProcess(QObject):
     def hear(self, event: dict[str, Any]) -> None:
         """Take a part of the answer to the newest request; the last part calls `finish`."""
         raise NotImplementedError
+
+    def _listen_to(self, process: QProcess) -> QProcess:
+        process.setParent(self)
+        process.readyReadStandardOutput.connect(self._on_process_output)
+        process.readyReadStandardError.connect(self._on_process_errors)
+        process.finished.connect(self._on_process_finished)
+        process.errorOccurred.connect(self._on_process_error)
+        return process
 
     def _on_process_output(self) -> None:
         *lines, self._tail = (self._tail + self._process.readAllStandardOutput().data()).split(b"\n")

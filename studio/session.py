@@ -18,6 +18,7 @@ from engine.project.log import Gesture
 from engine.project.project import Project
 from studio.curation.curation import Curation
 from studio.curation.learning import Learning
+from studio.gallery.spare import the_spare
 from studio.jobs import Job, Jobs
 from studio.models.library import Library, Shelf
 from studio.models.pictures import Pictures
@@ -259,6 +260,7 @@ class Session(QObject):
         self.learning.shutdown()
         self.jobs.shutdown()
         self.tasks.shutdown()
+        the_spare().end()
         self._write_drawings()
         self.undo.clear()
         self.project.close()

@@ -31,10 +31,10 @@ def main(arguments: list[str]) -> int:
 
                 follow(Path(folder))
                 return 0
-            case ["sample", weights, *project] if len(project) <= 1:
+            case ["sample", *weights_and_project] if len(weights_and_project) <= 2:
                 from engine.jobs.sampler import serve
 
-                serve(Path(weights), *map(Path, project))
+                serve(*map(Path, weights_and_project))
                 return 0
             case ["search", folder]:
                 from engine.jobs import text_search
@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     print(
-        "usage: python -m engine.jobs run|follow FOLDER | sample RUN|CHECKPOINT [PROJECT] | "
+        "usage: python -m engine.jobs run|follow FOLDER | sample [RUN|CHECKPOINT [PROJECT]] | "
         "search|learn|estimates|recipes PROJECT",
         file=sys.stderr,
     )

@@ -57,6 +57,13 @@ class Channels:
             taken, self._waiting = list(self._waiting.values()), {}
             return taken
 
+    def take_only(self, kind: str) -> dict[str, Any] | None:
+        """Wait for a request of one kind, others wait on; None when the parent is gone."""
+        with self._news:
+            while self._is_open and kind not in self._waiting:
+                self._news.wait()
+            return self._waiting.pop(kind, None)
+
     def has_newer(self, kind: str) -> bool:
         """Whether one of a kind waits, or nobody listens any more."""
         with self._news:

@@ -17,11 +17,12 @@ from engine.errors import UserError
 from engine.jobs.requests import Channels, say
 
 
-def serve(weights: Path, project: Path | None = None) -> None:
+def serve(weights: Path | None = None, project: Path | None = None) -> None:
     """Draw with a checkpoint until the input ends.
 
     Args:
-        weights: The folder of a run, whose best one it is, or a checkpoint file.
+        weights: The folder of a run, whose best one it is, or a checkpoint file. Without it the first request
+            must be `{"do": "load", "weights": ..., "project": ...}`: what takes long is done by then.
         project: The one that is open, whose drawings a model is held against that learnt elsewhere.
 
     Raises:
@@ -31,6 +32,11 @@ def serve(weights: Path, project: Path | None = None) -> None:
     from engine.jobs.answers import Answers
     from engine.jobs.machine import Machine
 
+    if weights is None:
+        told = channels.take_only("load")
+        if told is None:
+            return
+        weights, project = Path(str(told["weights"])), Path(told["project"]) if told.get("project") else None
     machine = Machine(weights, project)
     answers = Answers(machine, say)
     say({"event": "ready", "facts": machine.facts()})

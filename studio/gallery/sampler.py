@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.strokes.types import Drawing, as_stroke
 from studio.answering import AnsweringProcess
+from studio.gallery.spare import the_spare
 
 _SILENT_END = "The sampler ended without a word. Choose the run again."
 _GRID = "draw"
@@ -58,11 +59,22 @@ class Sampler(AnsweringProcess):
         self._project = project
         self.facts: dict[str, Any] = {}
         self._newest: dict[str, int] = {}
+        self._leaves_spare = False
 
     def start(self, command: list[str] | None = None) -> None:
-        """Start the child; `command` (default: the engine's sampler) is program and arguments."""
-        project = [] if self._project is None else [str(self._project)]
-        self.launch(command or [sys.executable, "-m", "engine.jobs", "sample", str(self.weights), *project])
+        """Start the child; `command` (default: the engine's sampler) is program and arguments.
+
+        Where a spare one waits, that is given the model.
+        """
+        project = None if self._project is None else str(self._project)
+        self._leaves_spare = command is None
+        spare = the_spare().take() if command is None else None
+        if spare is not None:
+            self.adopt(spare)
+            self.tell(do="load", weights=str(self.weights), project=project)
+            return
+        told = [str(self.weights), *filter(None, [project])]
+        self.launch(command or [sys.executable, "-m", "engine.jobs", "sample", *told])
 
     def ask(self, n: int, options: dict[str, Any], first: int = 0) -> None:
         """Ask for a grid of `n` drawings; see `engine.sampling.options` for the options."""
@@ -94,8 +106,10 @@ class Sampler(AnsweringProcess):
         return bool(self._newest.get(str(event.get("do", _GRID))) == event["request"])
 
     def greet(self, event: dict[str, Any]) -> None:
-        """Keep what the child says of the model."""
+        """Keep what the child says of the model. The next one shall not be waited for."""
         self.facts = dict(event.get("facts") or {})
+        if self._leaves_spare:
+            the_spare().prepare()
 
     def fail(self, event: dict[str, Any]) -> None:
         """One kind of answer will not come."""

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from engine.strokes.types import Drawing, as_stroke
+from studio.gallery import sampler as sampler_module
 from studio.gallery.sampler import Sampler
+from studio.gallery.spare import Spare
 from tests.studio.fake_jobs import SAMPLER
 
 
@@ -118,3 +120,56 @@ def test_a_fan_is_seen_unfolding(sampler, qtbot):
         sampler.ask_about("fan", prefix=LINE, n=3, points=5)
     assert seen == [[2, 2, 2]]
     assert [one.n_points for one in answered.args[1]["futures"]] == [5, 5, 5]
+
+
+# -- the spare child -----------------------------------------------------------------------------------
+
+WAITING = "import sys; print('a library says something', file=sys.stderr); told = sys.stdin.readline()\n"
+"""A child without a model: it waits for one, then it is `SAMPLER`."""
+
+
+@pytest.fixture
+def spare(qapp, monkeypatch):
+    made = Spare()
+    made.command = [sys.executable, "-c", WAITING + SAMPLER]
+    made._soon.setInterval(5)
+    monkeypatch.setattr(sampler_module, "the_spare", lambda: made)
+    yield made
+    made.end()
+    assert not made.is_there
+
+
+def test_a_spare_child_is_given_the_model_and_another_made_ready(spare, sampler, qtbot):
+    spare.prepare()
+    qtbot.waitUntil(lambda: spare.is_there and spare._process.processId() > 0)
+    child = spare._process.processId()
+    with qtbot.waitSignal(sampler.ready):
+        sampler.start()
+    assert sampler._process.processId() == child
+    with qtbot.waitSignal(sampler.done):
+        sampler.ask(4, {"variability": 0.5, "seed": 7})
+    qtbot.waitUntil(lambda: spare.is_there)
+    assert spare._process.processId() != child
+    spare.prepare()
+    assert not spare._soon.isActive(), "one is enough"
+
+
+def test_a_spare_child_that_died_is_not_used(spare, sampler, qtbot):
+    spare.command = [sys.executable, "-c", ""]
+    spare.prepare()
+    qtbot.waitUntil(lambda: spare._process is not None and not spare.is_there)
+    assert spare.take() is None
+    spare.command = ["/no/such/program"]
+    spare.prepare()
+    qtbot.waitUntil(lambda: spare._process is not None)
+    assert spare.take() is None
+
+
+def test_a_sampler_closed_while_its_spare_child_loads_is_silent(spare, sampler, qtbot):
+    spare.prepare()
+    qtbot.waitUntil(lambda: spare.is_there)
+    heard = []
+    sampler.failed.connect(heard.append)
+    sampler.start()
+    sampler.close()
+    assert not sampler.is_alive and heard == []

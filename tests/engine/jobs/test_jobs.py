@@ -251,11 +251,26 @@ def test_the_sampler_answers_and_leaves_with_its_parent(project: Path) -> None:
     assert len(first) == 12
     assert drawings_of(checkpoint_of(folder), 5) == [first], "a checkpoint draws by itself, too"
 
+    assert drawings_of(folder, 5, is_spare=True) == [first], "one that waited for a model does too"
 
-def drawings_of(weights: Path, *seeds: int) -> list[list[object]]:
+
+@pytest.mark.parametrize(("word", "code"), [("", 0), ('{"do": "load", "weights": "nowhere"}', 2)])
+def test_a_spare_sampler_leaves_with_its_parent_and_says_what_is_no_model(word: str, code: int) -> None:
+    command = [sys.executable, "-m", "engine.jobs", "sample"]
+    done = subprocess.run(
+        command, input=word + "\n", capture_output=True, text=True, check=False, timeout=PATIENCE_S
+    )
+    assert (done.returncode, done.stdout) == (code, "")
+    assert ("nowhere" in done.stderr) == bool(code)
+
+
+def drawings_of(weights: Path, *seeds: int, is_spare: bool = False) -> list[list[object]]:
     """What a sampler draws with each seed; it must leave when its input ends."""
-    command = [sys.executable, "-m", "engine.jobs", "sample", str(weights)]
+    command = [sys.executable, "-m", "engine.jobs", "sample", *([] if is_spare else [str(weights)])]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        if is_spare:
+            process.stdin.write(json.dumps({"do": "load", "weights": str(weights), "project": None}) + "\n")
+            process.stdin.flush()
         wait_for(process, "ready")
         drawn = [ask(process, number, seed) for number, seed in enumerate(seeds)]
         process.stdin.close()

@@ -86,6 +86,7 @@ class Sampler(AnsweringProcess):
         Returns:
             The number of the request.
         """
+        the_spare().put_off()
         number = self.request(do=do, **{name: _told(value) for name, value in fields.items()})
         self._newest[do] = number
         return number

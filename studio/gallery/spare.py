@@ -11,8 +11,8 @@ from functools import cache
 
 from PySide6.QtCore import QObject, QProcess, QTimer
 
-_SOON_MS = 800
-"""Not at once: whoever has just become ready draws first."""
+_QUIET_MS = 2_500
+"""So long nothing must have been asked of any model: loading takes a core for seconds."""
 _IDLE_MS = 600_000
 _GRACE_MS = 3000
 
@@ -25,7 +25,7 @@ class Spare(QObject):
         self._process: QProcess | None = None
         self.command = [sys.executable, "-m", "engine.jobs", "sample"]
         self._soon, self._idle = QTimer(self), QTimer(self)
-        for timer, interval_ms in ((self._soon, _SOON_MS), (self._idle, _IDLE_MS)):
+        for timer, interval_ms in ((self._soon, _QUIET_MS), (self._idle, _IDLE_MS)):
             timer.setSingleShot(True)
             timer.setInterval(interval_ms)
         self._soon.timeout.connect(self._on_soon_timeout)
@@ -37,9 +37,14 @@ class Spare(QObject):
         return self._process is not None and self._process.state() != QProcess.ProcessState.NotRunning
 
     def prepare(self) -> None:
-        """Have one ready soon."""
+        """Have one ready, when it is quiet."""
         self._idle.start()
         if not self.is_there:
+            self._soon.start()
+
+    def put_off(self) -> None:
+        """A model is at work: not now."""
+        if self._soon.isActive():
             self._soon.start()
 
     def take(self) -> QProcess | None:

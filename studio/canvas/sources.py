@@ -9,7 +9,8 @@ from studio.gallery.kept import ReadKept
 from studio.gallery.weights import Weights, weights_of
 from studio.models.runs import RunsReader
 from studio.models.samples import Sample
-from studio.training.run_loading import ReadRuns, ReadSketchbook, base_run
+from studio.session import Session
+from studio.training.run_loading import ReadRuns, ReadSketchbook, base_run, usable_drawings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,23 @@ class ReadWeights:
         """Newest run first."""
         runs = (*ReadRuns(self.layout, self.reader)().runs, base_run())
         return [one for run in runs if run is not None and run.has_checkpoint for one in weights_of(run)]
+
+
+_MOST = 48
+"""So many of the artist's drawings are offered at once."""
+
+
+def own_drawings(session: Session, text: str = "") -> ReadSketchbook:
+    """The artist's drawings to choose from: those of the selected pages first, then the latest.
+
+    Args:
+        session: The open project.
+        text: Found in the ids of all of them, such as `sb44` or `p071`.
+    """
+    words, selected = text.casefold().split(), session.selection.ids
+    ids = [one for one in usable_drawings(session.library) if all(word in one.casefold() for word in words)]
+    ids.sort(key=lambda one: one in selected or one.split("/")[0] in selected)
+    return ReadSketchbook(session.project, tuple(reversed(ids[-_MOST:])))
 
 
 @dataclass(frozen=True, slots=True)

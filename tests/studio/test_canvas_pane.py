@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.strokes.types import Drawing
+from studio.canvas import sources
 from studio.canvas.draft import draft_file
 from studio.gallery.kept import ReadKept
 from studio.models.samples import Sample
@@ -284,3 +285,47 @@ def test_hairs_lie_along_the_line_while_the_pen_rests(drawn, settle):
     settle(lambda: bool(drawn.sheet._hairs))
     drawn.side.hairs.setChecked(False)
     assert not drawn.sheet._hairs
+
+
+# -- what a line may begin from ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(monkeypatch):
+    """Two hundred drawings of the artist's."""
+    ids = [f"sb{book:02d}p{page:03d}/1" for book in (1, 2) for page in range(1, 101)]
+    monkeypatch.setattr(sources, "usable_drawings", lambda library: ids)
+    read = lambda self: [Sample(one.replace("/", " · "), TRIANGLE, "hand") for one in self.ids]  # noqa: E731
+    monkeypatch.setattr(sources.ReadSketchbook, "__call__", read)
+
+
+def offered(panel) -> list[str]:
+    return [sample.name for sample in panel._model.samples]
+
+
+def test_of_the_artists_drawings_the_selected_come_first_then_the_latest(lonely_pane, session, settle, own):
+    session.selection.set(["sb01p007"])
+    lonely_pane.begin.offer(session, lonely_pane)
+    settle(lonely_pane.begin.isVisible)
+    names = offered(lonely_pane.begin)
+    assert names[:2] == ["sb01p007 · 1", "sb02p100 · 1"] and len(names) == 48
+
+
+def test_any_of_the_artists_drawings_is_found_by_its_page(lonely_pane, session, settle, own):
+    panel = lonely_pane.begin
+    panel.offer(session, lonely_pane)
+    settle(panel.isVisible)
+    assert panel.search.isVisible()
+    QTest.keyClicks(panel.search, "SB01 p00")
+    settle(lambda: not panel.is_busy)
+    assert offered(panel) == [f"sb01p00{page} · 1" for page in range(9, 0, -1)]
+    QTest.keyClicks(panel.search, "x")
+    settle(lambda: not panel.is_busy)
+    assert panel._none.text() == "No drawing of yours is called that."
+    panel.search.clear()
+    settle(lambda: not panel.is_busy)
+    QTest.mouseClick(panel.grid.viewport(), LEFT, pos=panel.grid.visualRect(panel._model.index(0)).center())
+    assert not panel.isVisible() and not lonely_pane.line.is_blank
+    panel.offer(session, lonely_pane)
+    settle(lambda: not panel.is_busy)
+    assert panel.search.text() == "" and len(offered(panel)) == 48

@@ -2,6 +2,7 @@
 
 Run from the repository, alone on the machine:
 `python -m tests.benchmarks.bench_generate fan` for futures of a line, through the child the window asks;
+`... start` for a model that is chosen, until its first drawing;
 `... batch` for points a second of 1,000 drawings, and of a plain loop that draws one after another;
 `... grid` for 64 drawings through the child, as the gallery asks for them;
 `... exports` for files; `... window` for canvas and gallery as they are on the screen; `... all` for all.
@@ -35,6 +36,7 @@ REPEATS = 15
 DRAWINGS = 1000
 MOST_POINTS = 150
 _SCALE = 12.0
+_STARTS, _SPARE_LOADS_S = 5, 15.0
 _HIDDEN, _MIXTURES = 512, 20
 _DOWN_LOGIT = 20.0
 _FAN_AIMS_MS = {8: 100.0, 64: 250.0}
@@ -43,8 +45,8 @@ _FAN_AIMS_MS = {8: 100.0, 64: 250.0}
 def main(arguments: list[str] | None = None) -> None:
     """See the module."""
     parts: dict[str, Callable[[], None]] = {
-        "fan": print_fans, "batch": print_batches, "grid": print_grids, "exports": print_exports,
-        "window": print_window,
+        "start": print_starts, "fan": print_fans, "batch": print_batches, "grid": print_grids,
+        "exports": print_exports, "window": print_window,
     }  # fmt: skip
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("what", choices=[*parts, "all"])
@@ -53,6 +55,26 @@ def main(arguments: list[str] | None = None) -> None:
         if chosen in (name, "all"):
             part()
             print(flush=True)
+
+
+def print_starts() -> None:
+    """Seconds until a model that is chosen has drawn: by a new child, and by a spare one with torch loaded."""
+    print(f"From a choice of the base model to its first drawing, s, median and worst of {_STARTS}")
+    for name, is_spare in (("a new child", False), ("a spare one", True)):
+        times = [_start(base_model_path(), is_spare) for _ in range(_STARTS)]
+        print(f"  {name:28} {np.median(times):6.2f} {max(times):6.2f}", flush=True)
+
+
+def _start(weights: Path, is_spare: bool) -> float:
+    begun = time.perf_counter()
+    with Child(None if is_spare else weights) as child:
+        if is_spare:
+            time.sleep(_SPARE_LOADS_S)
+            begun = time.perf_counter()
+            child.say(do="load", weights=str(weights))
+        child.say(do="draw", n=1, options={"max_points": 20})
+        next(event for event in child.heard() if event["event"] == "done")
+        return time.perf_counter() - begun
 
 
 def print_fans() -> None:
@@ -171,12 +193,21 @@ def print_window() -> None:
 class Child:
     """The sampler's process, asked as the window asks it."""
 
-    def __init__(self, weights: Path) -> None:
-        command = [sys.executable, "-m", "engine.jobs", "sample", str(weights)]
+    def __init__(self, weights: Path | None) -> None:
+        """Start it; without weights it waits for them."""
+        self._is_spare = weights is None
+        command = [
+            sys.executable,
+            "-m",
+            "engine.jobs",
+            "sample",
+            *([] if weights is None else [str(weights)]),
+        ]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __enter__(self) -> Child:
-        next(self.heard())
+        if not self._is_spare:
+            next(self.heard())
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -58,7 +58,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def print_starts() -> None:
-    """Seconds until a model that is chosen has drawn: by a new child, and by a spare one with torch loaded."""
+    """Seconds until a model that is chosen has drawn: by a new child, and by one with torch loaded."""
     print(f"From a choice of the base model to its first drawing, s, median and worst of {_STARTS}")
     for name, is_spare in (("a new child", False), ("a spare one", True)):
         times = [_start(base_model_path(), is_spare) for _ in range(_STARTS)]

@@ -267,9 +267,10 @@ class GalleryPane(Pane):
 
     def _choose_first(self) -> None:
         self._sorting.arrange()
-        if self._model.samples and self.grid.current_sample is None:
+        # Qt lays the focus on a card by itself, without choosing it.
+        if self._model.samples and not self.grid.selectionModel().hasSelection():
             self.grid.blockSignals(True)
-            self.grid.choose(0)
+            self.grid.choose(max(self.grid.currentIndex().row(), 0))
             self.grid.blockSignals(False)
             self._show_chosen(self.grid.current_sample)
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from engine.errors import UserError
@@ -305,3 +305,16 @@ def test_what_is_kept_elsewhere_is_counted_at_once(pane, session, settle):
     assert pane.count_text() == ""
     session.data_changed.emit("samples")
     settle(lambda: pane.count_text() == "1 kept")
+
+
+def test_a_card_that_has_the_focus_alone_is_chosen_when_all_are_drawn(pane, settle):
+    """Qt gives the first card the focus as soon as the list has it, and chooses none."""
+
+    def roll() -> None:
+        pane.bar.roll()
+        focus = pane.grid.selectionModel()
+        focus.setCurrentIndex(pane._model.index(2), QItemSelectionModel.SelectionFlag.Clear)
+
+    redrawn(pane, settle, roll)
+    assert [index.row() for index in pane.grid.selectedIndexes()] == [2]
+    assert pane.side.sample is pane._model.samples[2]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from engine.strokes.types import Drawing
-from studio import icons, theme
+from studio import theme
 from studio.gallery.between import HOLD_S, Passage
-from studio.gallery.playing import SPEEDS
 from studio.widgets import drawing_art, parts, pen_lines
+from studio.widgets.player.play_clock import PlayClock
 
-_TICK_MS = 16
 _PLACES = 1000
 
 
@@ -86,12 +85,9 @@ class FlipPlayer(QWidget):
         self._passage: Passage | None = None
         self._time_s = HOLD_S
         self._was_playing = False
-        self._clock = QElapsedTimer()
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(_TICK_MS)
+        self._clock = PlayClock(self)
+        self._play, self._speed = self._clock.button, self._clock.speed
         self.canvas = FlipCanvas()
-        self._play = parts.tool("play", "Play or pause  (Space)")
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, _PLACES)
         self._slider.setMinimumHeight(24)
@@ -100,12 +96,6 @@ class FlipPlayer(QWidget):
         self._slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._loop = parts.tool("loop", "There and back, over and over", checkable=True)
         self._loop.setChecked(True)
-        self._speed = QComboBox()
-        self._speed.setAccessibleName("Speed")
-        self._speed.setToolTip("Speed")
-        for speed in SPEEDS:
-            self._speed.addItem(f"{speed:g}×", speed)
-        self._speed.setCurrentIndex(SPEEDS.index(1.0))
         bar = parts.row(self._play, parts.label("A", "heading"), spacing=theme.SPACE_8)
         bar.addWidget(self._slider, 1)
         for widget in (parts.label("B", "heading"), self._loop, self._speed):
@@ -114,7 +104,7 @@ class FlipPlayer(QWidget):
         layout.addWidget(self.canvas, 1)
         layout.addLayout(bar)
         self.setLayout(layout)
-        self._timer.timeout.connect(self._on_timer_timeout)
+        self._clock.ticked.connect(self._on_clock_ticked)
         self._play.clicked.connect(self.toggle)
         self._slider.valueChanged.connect(self._on_slider_value_changed)
         self.show_passage(None)
@@ -132,7 +122,7 @@ class FlipPlayer(QWidget):
     @property
     def is_playing(self) -> bool:
         """Whether the clock runs."""
-        return self._timer.isActive()
+        return self._clock.is_running
 
     def show_passage(self, passage: Passage | None) -> None:
         """Play this instead, from the same place on."""
@@ -172,13 +162,10 @@ class FlipPlayer(QWidget):
         if not self._loop.isChecked() and self.place >= 1.0:
             self._time_s = 0.0
         self._clock.start()
-        self._timer.start()
-        self._play.setIcon(icons.icon("pause"))
 
     def pause(self) -> None:
         """Stand still."""
-        self._timer.stop()
-        self._play.setIcon(icons.icon("play"))
+        self._clock.stop()
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -214,10 +201,10 @@ class FlipPlayer(QWidget):
         self._slider.blockSignals(False)
         self.moved.emit(place)
 
-    def _on_timer_timeout(self) -> None:
+    def _on_clock_ticked(self, seconds: float) -> None:
         if self._passage is None:
             return
-        self._time_s += self._clock.restart() / 1000.0 * float(self._speed.currentData())
+        self._time_s += seconds
         end_s = HOLD_S + self._passage.there_s
         if not self._loop.isChecked() and self._time_s >= end_s:
             self._time_s = end_s

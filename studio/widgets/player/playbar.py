@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QElapsedTimer, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QSlider, QToolButton, QWidget
 
-from studio import icons, theme
-from studio.gallery.playing import SPEEDS
+from studio import theme
 from studio.widgets import parts
+from studio.widgets.player.play_clock import PlayClock
 
-_TICK_MS = 16
 _STEPS_PER_S = 1000
 _SAME_S = 1e-5
 _POINT_KEYS = {",": -1, ".": 1}
@@ -43,13 +42,9 @@ class Playbar(QWidget):
         self._duration_s = 0.0
         self._time_s = 0.0
         self._points_s = self._strokes_s = np.zeros(0)
-        self._clock = QElapsedTimer()
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(_TICK_MS)
-        self._timer.timeout.connect(self._on_timer_timeout)
+        self._clock = PlayClock(self)
+        self._speed = self._clock.speed
         self._to_start = parts.tool("to-start", "To the start  (Home)")
-        self._play = parts.tool("play", "Play or pause  (Space)")
         self._stroke_back = parts.tool("stroke-back", _STROKE_TIPS[0][0])
         self._point_back = parts.tool("point-back", "One point back  ( , )")
         self._point_on = parts.tool("point-on", "One point on  ( . )")
@@ -60,12 +55,6 @@ class Playbar(QWidget):
         self._slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._slider.setMinimumHeight(24)
         self._label = parts.label("", "caption")
-        self._speed = QComboBox()
-        self._speed.setAccessibleName("Speed")
-        self._speed.setToolTip("Speed")
-        for speed in SPEEDS:
-            self._speed.addItem(f"{speed:g}×", speed)
-        self._speed.setCurrentIndex(SPEEDS.index(1.0))
         self._buttons = parts.row(self._to_start, spacing=2)
         self._lay_out(narrow)
         self._connect()
@@ -76,7 +65,8 @@ class Playbar(QWidget):
         self.set_duration(0.0)
 
     def _lay_out(self, narrow: bool) -> None:
-        for button in (self._stroke_back, self._point_back, self._play, self._point_on, self._stroke_on):
+        play = self._clock.button
+        for button in (self._stroke_back, self._point_back, play, self._point_on, self._stroke_on):
             self._buttons.addWidget(button)
         place = parts.row(spacing=theme.SPACE_8)
         place.addWidget(self._slider, 1)
@@ -98,7 +88,8 @@ class Playbar(QWidget):
 
     def _connect(self) -> None:
         self._to_start.clicked.connect(self._on_to_start_clicked)
-        self._play.clicked.connect(self._on_play_clicked)
+        self._clock.button.clicked.connect(self.toggle)
+        self._clock.ticked.connect(self._on_clock_ticked)
         self._stroke_back.clicked.connect(self._on_stroke_back_clicked)
         self._point_back.clicked.connect(self._on_point_back_clicked)
         self._point_on.clicked.connect(self._on_point_on_clicked)
@@ -120,12 +111,12 @@ class Playbar(QWidget):
     @property
     def is_playing(self) -> bool:
         """Whether the clock runs."""
-        return self._timer.isActive()
+        return self._clock.is_running
 
     @property
     def speed(self) -> float:
         """1 is the speed of the hand."""
-        return float(self._speed.currentData())
+        return self._speed.speed
 
     @property
     def is_looping(self) -> bool:
@@ -138,7 +129,7 @@ class Playbar(QWidget):
 
     def set_speed(self, speed: float) -> None:
         """One of `SPEEDS`."""
-        self._speed.setCurrentIndex(SPEEDS.index(speed))
+        self._speed.set_speed(speed)
 
     def set_looping(self, looping: bool) -> None:
         """Whether to begin again at the end."""
@@ -208,13 +199,10 @@ class Playbar(QWidget):
         if self._time_s >= self._duration_s:
             self.seek(0.0)
         self._clock.start()
-        self._timer.start()
-        self._play.setIcon(icons.icon("pause"))
 
     def pause(self) -> None:
         """Stand still."""
-        self._timer.stop()
-        self._play.setIcon(icons.icon("play"))
+        self._clock.stop()
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -247,8 +235,8 @@ class Playbar(QWidget):
         self._slider.blockSignals(False)
         self._label.setText(f"{time_s:.1f} / {self._duration_s:.1f} s" if self._duration_s else "")
 
-    def _on_timer_timeout(self) -> None:
-        time_s = self._time_s + self._clock.restart() / 1000.0 * self.speed
+    def _on_clock_ticked(self, seconds: float) -> None:
+        time_s = self._time_s + seconds
         if time_s < self._duration_s:
             self.seek(time_s)
         elif self.is_looping:
@@ -265,9 +253,6 @@ class Playbar(QWidget):
 
     def _on_to_start_clicked(self) -> None:
         self.seek(0.0)
-
-    def _on_play_clicked(self) -> None:
-        self.toggle()
 
     def _on_stroke_back_clicked(self) -> None:
         self.step_strokes(-1)

@@ -25,6 +25,8 @@ from studio.window import Window
 
 N_PAGES = 24
 N_CLUSTERS = 3
+PATIENCE_MS = 30_000
+"""A child process that imports scikit-learn takes ten seconds where others are busy, too."""
 
 
 @pytest.fixture(scope="session")
@@ -147,9 +149,9 @@ def settle(qtbot) -> Settle:
     """Wait until something is so, and the events behind it have been handled."""
 
     def wait(condition: Callable[[], bool]) -> None:
-        qtbot.waitUntil(condition, timeout=10_000)
+        qtbot.waitUntil(condition, timeout=PATIENCE_MS)
         QApplication.processEvents()
-        qtbot.waitUntil(condition, timeout=10_000)
+        qtbot.waitUntil(condition, timeout=PATIENCE_MS)
 
     return wait
 

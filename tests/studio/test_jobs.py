@@ -70,7 +70,7 @@ def test_a_job_speaks_and_ends(jobs, qtbot):
     job = launch(jobs, SPEAK)
     job.progressed.connect(lambda done, total, message: heard.append((done, total, message)))
     job.event_received.connect(events.append)
-    with qtbot.waitSignal(jobs.finished, timeout=10_000):
+    with qtbot.waitSignal(jobs.finished, timeout=30_000):
         pass
     assert heard == [(1, 3, "page 1"), (2, 3, "page 2"), (3, 3, "page 3")]
     assert events == [{"event": "metrics", "loss": 1.5}, {"event": "done"}]
@@ -79,7 +79,7 @@ def test_a_job_speaks_and_ends(jobs, qtbot):
 
 def test_a_job_that_is_asked_stops(jobs, qtbot):
     job = launch(jobs, OBEY)
-    qtbot.waitUntil(lambda: job.done == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: job.done == 1, timeout=30_000)
     with qtbot.waitSignal(jobs.finished, timeout=4_000):
         job.stop()
     assert job.outcome == "stopped"
@@ -88,7 +88,7 @@ def test_a_job_that_is_asked_stops(jobs, qtbot):
 def test_a_job_that_will_not_stop_is_terminated_then_killed(jobs, qtbot, monkeypatch):
     monkeypatch.setattr(jobs_module, "STOP_GRACE_MS", 200)
     job = launch(jobs, STUBBORN)
-    qtbot.waitUntil(lambda: job.done == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: job.done == 1, timeout=30_000)
     with qtbot.waitSignal(jobs.finished, timeout=5_000):
         job.stop()
     assert job.outcome == "stopped"
@@ -97,7 +97,7 @@ def test_a_job_that_will_not_stop_is_terminated_then_killed(jobs, qtbot, monkeyp
 def test_closing_leaves_nothing_behind(jobs, qtbot, monkeypatch):
     monkeypatch.setattr(jobs_module, "STOP_GRACE_MS", 200)
     made = [launch(jobs, program) for program in (OBEY, STUBBORN)]
-    qtbot.waitUntil(lambda: all(job.done == 1 for job in made), timeout=10_000)
+    qtbot.waitUntil(lambda: all(job.done == 1 for job in made), timeout=30_000)
     jobs.shutdown()
     assert [job.is_running for job in made] == [False, False]
 
@@ -107,7 +107,7 @@ def test_a_job_hears_what_it_is_asked_and_lives_on_when_it_is_left(qapp, qtbot, 
     command = [sys.executable, "-c", LEAVABLE, str(heard)]
     job = made.launch("Training run001", tmp_path, {"runs"}, command, can_be_left=True)
     other = launch(made, OBEY)
-    qtbot.waitUntil(lambda: job.done == other.done == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: job.done == other.done == 1, timeout=30_000)
     child = job._process.processId()
     job.pause()
     assert job.is_paused and job.seconds_left() is None
@@ -120,7 +120,7 @@ def test_a_job_hears_what_it_is_asked_and_lives_on_when_it_is_left(qapp, qtbot, 
     made.shutdown()
     made.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    qtbot.waitUntil(lambda: heard.exists() and "end of input" in heard.read_text(), timeout=10_000)
+    qtbot.waitUntil(lambda: heard.exists() and "end of input" in heard.read_text(), timeout=30_000)
     os.kill(child, 0)  # it lives
     assert heard.read_text().splitlines() == ["pause", "go on", "detach", "end of input"]
     os.kill(child, signal.SIGKILL)
@@ -128,20 +128,20 @@ def test_a_job_hears_what_it_is_asked_and_lives_on_when_it_is_left(qapp, qtbot, 
 
 
 def test_a_failure_says_what_and_what_next(jobs, qtbot):
-    with qtbot.waitSignal(jobs.finished, timeout=10_000) as caught:
+    with qtbot.waitSignal(jobs.finished, timeout=30_000) as caught:
         launch(jobs, REFUSE)
     assert caught.args[0].outcome == "failed"
     assert caught.args[0].message == "The disk is full. Free some space."
 
 
 def test_a_death_without_a_word_gives_its_last_words(jobs, qtbot):
-    with qtbot.waitSignal(jobs.finished, timeout=10_000) as caught:
+    with qtbot.waitSignal(jobs.finished, timeout=30_000) as caught:
         launch(jobs, DIE)
     assert (caught.args[0].outcome, caught.args[0].message) == ("failed", "out of luck")
 
 
 def test_a_program_that_is_not_there_is_a_failure(jobs, qtbot):
-    with qtbot.waitSignal(jobs.finished, timeout=10_000) as caught:
+    with qtbot.waitSignal(jobs.finished, timeout=30_000) as caught:
         jobs.launch("Work", Path(), (), ["/no/such/program"])
     assert caught.args[0].outcome == "failed"
 
@@ -152,7 +152,7 @@ def test_the_strip_shows_the_newest_and_stops_it(jobs, qtbot):
     strip.follow(jobs)
     strip.show()
     first, second = launch(jobs, OBEY, "First"), launch(jobs, OBEY, "Second")
-    qtbot.waitUntil(lambda: first.done == second.done == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: first.done == second.done == 1, timeout=30_000)
     assert "Second" in strip._title.text() and "1 more" in strip._title.text()
     strip._stop.click()
     qtbot.waitUntil(lambda: not second.is_running, timeout=5_000)

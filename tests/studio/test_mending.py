@@ -298,7 +298,7 @@ def test_lapsed_mends_are_told_and_can_be_dropped(hand):
 def test_the_index_follows_and_the_list_marks_the_page(hand, qtbot):
     session = hand.pane.session
     hand.use(Tool.DELETE)
-    with qtbot.waitSignal(session.drawings_refresher.refreshed, timeout=10_000):
+    with qtbot.waitSignal(session.drawings_refresher.refreshed, timeout=30_000):
         hand.click((100, 120))
     hand.pane.refresh()  # as the window does when drawings change
     hand.settle(lambda: hand.pane.is_settled() and hand.pane._model.pages[0].row.mends == 1)

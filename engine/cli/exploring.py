@@ -49,12 +49,12 @@ def interpolate(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Go from one drawing to another: a strip (.png), or one that turns into the other (.gif)."""
+    """Go from one drawing to another: a strip (.png), or one turns into the other (.gif, .mp4, .webm)."""
     from engine.sampling.options import Options
 
     output, options = Output(as_json), Options(variability, seed=seed)
     desk = Desk(project, run)
-    target = desk.target(out, f"{run}-between.png", ".png", ".gif")
+    target = desk.target(out, f"{run}-between.png", ".png", ".gif", ".mp4", ".webm")
     ends = (desk.drawing(first), desk.drawing(second))
     with output.bar("between") as bar:
         drawn = _by_shape(ends, n) if by_shape else _by_code(desk, ends, n, options, bar)
@@ -175,7 +175,7 @@ def _by_code(desk: Desk, ends: tuple[Drawing, Drawing], n: int, options: Options
 def _write_steps(target: Path, drawn: Sequence[Drawing], bar: Bar, *, has_own_ends: bool) -> bool:
     """A strip; or a flip book, in which lines turn into lines from each step to the next."""
     from engine.export.colours import INK, MACHINE_INK
-    from engine.export.flip import write_flip_gif
+    from engine.export.flip import write_flip
     from engine.export.frames import Look, machine_look
     from engine.export.sheet import write_sheet
 
@@ -186,7 +186,7 @@ def _write_steps(target: Path, drawn: Sequence[Drawing], bar: Bar, *, has_own_en
         return True
     finely = max(_FLIP_PICTURES // (len(drawn) - 1), 1) + 1
     steps = [step for one, other in pairwise(drawn) for step in morph(one, other, finely)[:-1]]
-    return write_flip_gif(target, [*steps, drawn[-1]], machine_look(1), reporter=bar)
+    return write_flip(target, [*steps, drawn[-1]], machine_look(1), reporter=bar)
 
 
 def _write_sheet(target: Path, drawn: Sequence[Drawing], bar: Bar) -> bool:

@@ -69,21 +69,6 @@ def write_flip(
     return True
 
 
-def write_flip_gif(
-    path: Path,
-    drawings: Sequence[Drawing],
-    look: Look,
-    *,
-    fps: int = 20,
-    hold_s: float = 0.8,
-    reporter: Reporter | None = None,
-) -> bool:
-    """Write it as a GIF; see `write_flip`. Raises ValueError for another suffix."""
-    if path.suffix.lower() != ".gif":
-        raise ValueError(f"{path.name} is no GIF")
-    return write_flip(path, drawings, look, fps=fps, hold_s=hold_s, reporter=reporter)
-
-
 def _save(path: Path, frames: Iterator[Image.Image], durations_ms: list[int], kind: str) -> None:
     first = next(frames)
     with replacing(path) as file:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from imageio_ffmpeg import count_frames_and_secs
 from PIL import Image
 
 from engine.dataset.npz import object_array
@@ -36,6 +37,9 @@ def test_a_strip_and_a_flip_book_by_shape(project: Path, singleline: Call, tmp_p
     assert answer.code == 0 and str(flip) in answer.out
     with Image.open(flip) as image:
         assert image.n_frames > 60
+    film = tmp_path / "a.mp4"
+    assert singleline("interpolate", project, "base", FIRST, SECOND, "--by-shape", "-o", film).code == 0
+    assert count_frames_and_secs(str(film))[0] > 60
 
 
 def test_by_code_only_with_codes(project: Path, singleline: Call) -> None:

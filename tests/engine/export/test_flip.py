@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.export.flip import write_flip_gif
+from engine.export.flip import write_flip
 from engine.export.frames import Look
 from engine.project.progress import Asked
 from engine.strokes.types import Drawing, as_stroke
@@ -15,7 +15,7 @@ def steps(n=5):
 
 
 def test_it_goes_there_and_back_and_stays_at_both_ends(tmp_path):
-    assert write_flip_gif(tmp_path / "a.gif", steps(), LOOK, fps=20, hold_s=0.8)
+    assert write_flip(tmp_path / "a.gif", steps(), LOOK, fps=20, hold_s=0.8)
     with Image.open(tmp_path / "a.gif") as image:
         assert image.n_frames == 8 and image.size == (120, 80) and image.info["loop"] == 0
         frames, durations = [], []
@@ -32,7 +32,7 @@ def test_it_goes_there_and_back_and_stays_at_both_ends(tmp_path):
 
 def test_all_lie_on_one_sheet(tmp_path):
     small, large = (Drawing((as_stroke([[0, 0], [size, 0], [size, size]]),)) for size in (20, 200))
-    write_flip_gif(tmp_path / "a.gif", [small, large], LOOK)
+    write_flip(tmp_path / "a.gif", [small, large], LOOK)
     with Image.open(tmp_path / "a.gif") as image:
         ink = []
         for index in (0, 1):
@@ -43,12 +43,12 @@ def test_all_lie_on_one_sheet(tmp_path):
 
 def test_stopped_it_leaves_nothing(tmp_path):
     asked = iter([False, False, True])
-    assert not write_flip_gif(tmp_path / "a.gif", steps(), LOOK, reporter=Asked(lambda: next(asked)))
+    assert not write_flip(tmp_path / "a.gif", steps(), LOOK, reporter=Asked(lambda: next(asked)))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_one_drawing_is_no_flip_book(tmp_path):
     with pytest.raises(ValueError):
-        write_flip_gif(tmp_path / "a.gif", steps(1), LOOK)
+        write_flip(tmp_path / "a.gif", steps(1), LOOK)
     with pytest.raises(ValueError):
-        write_flip_gif(tmp_path / "a.gif", steps(), LOOK, fps=60)
+        write_flip(tmp_path / "a.gif", steps(), LOOK, fps=60)

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
@@ -25,7 +26,6 @@ from studio.models.samples import SAMPLE_ROLE, Sample, SamplesModel
 from studio.widgets import drawing_art
 
 _GAP_PX = 12
-_SMALLEST_PX = 72
 _LARGEST_PX = 260
 _HEADS_PX = 22
 _EVEN_SHARE = 0.8
@@ -171,6 +171,9 @@ class SampleGrid(QListView):
         updated: The `Sample` with the focus became another drawing, or was kept.
     """
 
+    SMALLEST_PX: ClassVar[int] = 72
+    """Side of a card's place; smaller ones would be scrolled."""
+
     chosen = Signal(object)
     updated = Signal(object)
 
@@ -252,10 +255,10 @@ class SampleGrid(QListView):
         width, height = self.contentsRect().width() - 4, self.contentsRect().height() - 4 - head
         columns = series or even_columns(count, width, height)
         cell = min(width // columns, height // -(-count // columns))
-        fits = cell >= _SMALLEST_PX
+        fits = cell >= self.SMALLEST_PX
         if not fits:
             width -= self.verticalScrollBar().sizeHint().width()
-            columns = series or max(width // _SMALLEST_PX, 1)
+            columns = series or max(width // self.SMALLEST_PX, 1)
             cell = width // columns
         cell = max(min(cell, _LARGEST_PX), 1)
         # A list breaks its rows where the view ends: it must end after the last column.

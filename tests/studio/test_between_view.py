@@ -247,3 +247,13 @@ def test_a_small_window_has_room_for_all(laid, settle):
     assert laid.width() == 900
     assert laid.table.pick.geometry().bottom() <= laid.table.height()
     assert laid.table.slots["B"].mapTo(laid, QPoint(0, 0)).x() + laid.table.slots["B"].width() <= 900
+
+
+@pytest.mark.parametrize("steps", [7, 16])
+def test_in_the_smallest_window_the_bar_lies_under_the_paper(laid, settle, steps):
+    laid.bar._steps.setValue(steps)
+    laid.resize(923, 614)
+    settle(laid.is_settled)
+    flip = laid.table.flip
+    assert flip.canvas.geometry().bottom() < flip._slider.geometry().top()
+    assert laid.table.pick.geometry().bottom() <= laid.table.height()

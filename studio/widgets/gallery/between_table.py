@@ -17,7 +17,7 @@ from studio.widgets.sample_grid import SampleGrid
 _SLOT_SHARE, _SLOT_LEAST_PX, _SLOT_MOST_PX = 0.2, 120, 240
 _PICK_PX = 76
 _STRIP_SHARE = 0.3
-_STEP_LEAST_PX, _STEP_MOST_PX, _ROOM_PX = 72, 132, 6
+_STEP_MOST_PX, _ROOM_PX = 132, 6
 _KINDS = (("Yours", "Some of your own drawings"), ("Kept", "The drawings you kept"))
 
 
@@ -152,9 +152,9 @@ class BetweenTable(QWidget):
         """One row of steps, two where they would be too small."""
         count = max(self.strip.model().rowCount(), 1)
         width = self.width() - 2 * theme.SPACE_12 - _ROOM_PX
-        rows = 1 if width // count >= _STEP_LEAST_PX else 2
+        rows = 1 if width // count >= self.strip.SMALLEST_PX else 2
         cell = min(width // -(-count // rows), _STEP_MOST_PX, round(self.height() * _STRIP_SHARE) // rows)
-        self.strip.setFixedHeight(rows * max(cell, _STEP_LEAST_PX) + _ROOM_PX)
+        self.strip.setFixedHeight(rows * max(cell, self.strip.SMALLEST_PX) + _ROOM_PX)
 
     def _on_kinds_clicked(self, _number: int) -> None:
         self.kind_changed.emit()

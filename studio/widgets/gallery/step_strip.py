@@ -22,6 +22,8 @@ class StepStrip(SampleGrid):
         unhovered: It left.
     """
 
+    SMALLEST_PX = 56
+
     hovered = Signal(float)
     unhovered = Signal()
 

@@ -253,7 +253,7 @@ def test_a_small_window_has_room_for_all(laid, settle):
 def test_in_the_smallest_window_the_bar_lies_under_the_paper(laid, settle, steps):
     laid.bar._steps.setValue(steps)
     laid.resize(923, 614)
-    settle(laid.is_settled)
+    settle(lambda: laid.is_settled() and laid.table.strip.model().rowCount() == steps + 2)
     flip = laid.table.flip
     assert flip.canvas.geometry().bottom() < flip._slider.geometry().top()
     assert laid.table.pick.geometry().bottom() <= laid.table.height()

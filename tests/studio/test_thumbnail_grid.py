@@ -264,8 +264,9 @@ class Paints(QObject):
         return False
 
 
-def test_a_picture_that_arrives_paints_its_own_cell(room, grid):
-    QApplication.processEvents()
+def test_a_picture_that_arrives_paints_its_own_cell(room, grid, qtbot):
+    qtbot.waitUntil(lambda: not room.thumbnails.busy, timeout=30_000)
+    QTest.qWait(60)  # what arrived before is painted
     paints = Paints(grid.viewport())
     room.thumbnails.arrived.emit(frozenset(("p0390", "elsewhere")))
     QApplication.processEvents()

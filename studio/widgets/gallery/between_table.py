@@ -16,7 +16,7 @@ from studio.widgets.sample_grid import SampleGrid
 
 _SLOT_SHARE, _SLOT_LEAST_PX, _SLOT_MOST_PX = 0.2, 120, 240
 _PICK_PX = 76
-_STRIP_SHARE = 0.3
+_STRIP_SHARE = 0.22
 _STEP_MOST_PX, _ROOM_PX = 132, 6
 _KINDS = (("Yours", "Some of your own drawings"), ("Kept", "The drawings you kept"))
 

@@ -25,7 +25,7 @@ class FlipCanvas(QWidget):
         self._inks: tuple[str, ...] = ()
         self._page = QRectF()
         self._frame = 0
-        self.setMinimumSize(160, 160)
+        self.setMinimumSize(120, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:

@@ -39,6 +39,8 @@ def recorded_sample_of(line: Line) -> Sample:
     begins: list[bool] = []
     for part, start_s in zip(line.parts, played(line), strict=True):
         when_s = np.maximum.accumulate(start_s + part.times_s.astype(np.float64))
+        if times_s:  # a clock that went back must not make the file one that cannot be read
+            when_s = np.maximum(when_s, times_s[-1][-1])
         if not part.begins and hands and hands[-1] == part.by:
             strokes[-1] = as_stroke(np.concatenate([strokes[-1], part.points[1:]]))
             times_s[-1] = np.concatenate([times_s[-1], when_s[1:]])

@@ -1,6 +1,7 @@
 """The line on the canvas as a value: whose parts it has, how it is told, how a fan takes it on."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -184,6 +185,15 @@ def test_a_kept_drawing_is_read_and_drawn_on_with_as_it_was_drawn(tmp_path):
     assert [part.by for part in again.parts] == ["hand", "machine", "hand"]
     assert [len(stroke) for stroke in again.drawing.strokes] == [31, 5], "the pen is not lifted at a joint"
     assert len(read_svg(kept_folder(layout) / f"{kept.file}.svg")) == 3
+
+
+def test_a_clock_that_went_back_costs_no_drawing(tmp_path):
+    odd = replace(hand_part(wave(9)), times_s=np.linspace(8, 0, 9, dtype=np.float32))
+    line = BLANK.with_parts([odd, hand_part(wave(5))])
+    layout = Layout(tmp_path)
+    keep(layout, recorded_sample_of(line))
+    now = ReadKept(layout)()
+    assert len(now.samples) == 1 and not now.damaged
 
 
 @pytest.mark.parametrize(
